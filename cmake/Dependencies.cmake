@@ -1,0 +1,22 @@
+# Everything comes from the distribution's packages, but OpenVINO: its wheel is unpacked below build/ by tools/setup.sh.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(Freetype REQUIRED)
+pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswscale libswresample)
+
+set(TOUCHLINE_OPENVINO_DIR "${PROJECT_SOURCE_DIR}/build/deps/openvino" CACHE PATH "Unpacked OpenVINO wheel")
+find_package(OpenVINO REQUIRED COMPONENTS Runtime PATHS ${TOUCHLINE_OPENVINO_DIR}/cmake NO_DEFAULT_PATH)
+
+if(TOUCHLINE_TESTS)
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+endif()
+if(TOUCHLINE_BENCHES)
+  find_package(benchmark REQUIRED)
+endif()

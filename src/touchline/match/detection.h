@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "touchline/geometry/box.h"
+#include "touchline/geometry/point.h"
+
+namespace touchline::match {
+
+/// Roles of people. The ball is never a person.
+enum class PersonClass : std::uint8_t { kGoalkeeper, kPlayer, kReferee };
+
+/// What a shirt looks like: the mean colour of the upper body with the grass taken out.
+struct KitFeature {
+  std::array<float, 3> lab{};  ///< CIE L*, a*, b*
+  float weight = 0;            ///< trust in [0, 1]; 0 = nothing to see (tiny, cut off, all grass)
+};
+
+/// One person in one frame.
+struct Detection {
+  geometry::BoxPx box_px;
+  PersonClass person_class = PersonClass::kPlayer;
+  float score = 0;  ///< in [0, 1]
+  KitFeature kit;
+};
+
+/// One place where the ball may be.
+struct BallCandidate {
+  geometry::ImagePoint point_px;
+  geometry::BoxPx box_px;
+  float score = 0;  ///< in [0, 1]
+};
+
+/// One of the 32 pitch points as the network sees it; score 0 = not seen.
+struct SeenPoint {
+  geometry::ImagePoint point_px;
+  float score = 0;
+};
+
+inline constexpr std::size_t kPitchPointCount = 32;
+inline constexpr std::size_t kMaxPeople = 64;
+inline constexpr std::size_t kMaxBallCandidates = 8;
+
+using SeenPoints = std::array<SeenPoint, kPitchPointCount>;
+
+/// A coarse picture of a frame, to tell a cut from a pan: mean Y, U, V of 16 × 9 cells, row-major.
+struct CutSignature {
+  static constexpr int kColumns = 16;
+  static constexpr int kRows = 9;
+  std::array<std::array<std::uint8_t, 3>, kColumns * kRows> cells{};
+};
+
+/// All that leaves the network for one frame. At most kMaxPeople people and kMaxBallCandidates balls, best first.
+struct FrameDetections {
+  std::vector<Detection> people;
+  std::vector<BallCandidate> balls;
+  SeenPoints points{};
+};
+
+}  // namespace touchline::match
