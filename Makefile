@@ -1,0 +1,43 @@
+# The doors of the house. Everything installs what it needs first; a second run does only what is new.
+#   make demo [VIDEO=my.mp4]   build, analyze a made-up match (or your clip), say where the results are
+#   make test                  build and run every test
+#   make build | bench | accuracy | check | format | bundle
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.PHONY: build demo test bench accuracy check format bundle clean
+
+JOBS ?= $(shell nproc)
+export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
+export CTEST_PARALLEL_LEVEL := $(JOBS)
+export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
+TOUCHLINE := build/release/touchline
+
+build:
+	@tools/setup.sh
+	@cmake --preset release > build/configure.log || (cat build/configure.log; exit 1)
+	@cmake --build --preset release
+
+demo: build
+	@tools/demo.sh $(VIDEO)
+
+test: build
+	@ctest --preset release
+
+bench: build
+	@tools/bench.sh
+
+accuracy: build
+	@tools/accuracy.sh
+
+check:
+	@tools/setup.sh check
+	@tools/check.sh
+
+format:
+	@git ls-files '*.h' '*.cc' | xargs clang-format -i
+
+bundle: build
+	@tools/bundle.sh
+
+clean:
+	rm -rf build/release build/dev build/tsan build/tidy build/fuzz
