@@ -1,7 +1,8 @@
 # Warnings, instruction set and sanitizers, once for the whole tree.
 add_library(touchline_warnings INTERFACE)
 target_compile_options(touchline_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # GCC 12 reports std::string concatenation (GCC bug 105651)
 
 if(TOUCHLINE_MARCH)
   add_compile_options(-march=${TOUCHLINE_MARCH})

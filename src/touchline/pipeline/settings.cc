@@ -99,7 +99,9 @@ GivenSettings settings_of(const YAML::Node& root, const std::string& path) {
 
 }  // namespace
 
-std::span<const Setting> settings() { return kSettings; }
+std::span<const Setting> settings() {
+  return kSettings;
+}
 
 std::optional<std::string> process_environment(const char* name) {
   const char* text = std::getenv(name);

@@ -12,10 +12,10 @@ namespace touchline::pipeline {
 
 /// One thing a user can set by flag, environment variable or configuration file, always as text.
 struct Setting {
-  const char* name;         ///< flag --name, key `name` in the configuration file
-  const char* environment;  ///< variable, or nullptr
-  const char* value;        ///< what stands for the value in --help, for instance "N"
-  const char* help;         ///< one sentence with unit and default
+  const char* name;                                         ///< flag --name, key `name` in the configuration file
+  const char* environment;                                  ///< variable, or nullptr
+  const char* value;                                        ///< what stands for the value in --help, for instance "N"
+  const char* help;                                         ///< one sentence with unit and default
   void (*apply)(AnalyzeOptions&, const std::string& text);  ///< throws Error(kInvalidArgument)
 };
 

@@ -10,11 +10,14 @@
 namespace touchline::pipeline {
 namespace {
 
-std::optional<std::string> empty_environment(const char*) { return std::nullopt; }
+std::optional<std::string> empty_environment(const char*) {
+  return std::nullopt;
+}
 
 std::string file_with(const std::string& text) {
-  const auto path = std::filesystem::temp_directory_path() /
-                    (std::string("touchline_settings_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+  const auto path =
+      std::filesystem::temp_directory_path() /
+      (std::string("touchline_settings_") + testing::UnitTest::GetInstance()->current_test_info()->name());
   std::ofstream(path) << text;
   return path;
 }
@@ -55,8 +58,7 @@ TEST(Settings, WrongValueNamesItsSource) {
   EXPECT_EQ(message_of({{"stride", "two"}}, {}), "--stride: 'two' is not a whole number");
   EXPECT_EQ(message_of({}, {{"stride", "1.5"}}), "configuration key 'stride': '1.5' is not a whole number");
   EXPECT_EQ(message_of({{"stride", "0"}}, {}), "stride: 0 is outside 1..50");
-  EXPECT_EQ(message_of({{"formats", "jsonl,xml"}}, {}),
-            "formats: 'xml' is none of coco, csv, jsonl, mot, scorevision");
+  EXPECT_EQ(message_of({{"formats", "jsonl,xml"}}, {}), "formats: 'xml' is none of coco, csv, jsonl, mot, scorevision");
 }
 
 TEST(Settings, ConfigurationFile) {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace touchline::base {
+
+/// What this machine is, for records of runs and for `touchline doctor`.
+struct Machine {
+  std::string cpu;                    ///< the processor's own name
+  int cores = 0;                      ///< usable by this process
+  std::vector<std::string> features;  ///< of avx2, avx512f, avx512_vnni, avx512_bf16, amx_bf16, amx_int8
+  std::int64_t memory_mib = 0;        ///< installed
+  std::string system;                 ///< for instance "Debian GNU/Linux 12 (bookworm)"
+};
+
+Machine this_machine();
+
+/// One line: processor, cores, features.
+std::string to_text(const Machine& machine);
+
+/// Resident memory of this process, MiB; 0 where the system does not tell.
+double resident_memory_mib();
+
+/// Highest resident memory of this process so far, MiB.
+double peak_memory_mib();
+
+}  // namespace touchline::base
