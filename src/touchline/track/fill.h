@@ -1,0 +1,58 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "touchline/match/match_frame.h"
+
+namespace touchline::track {
+
+/// Options of GapFiller.
+struct FillOptions {
+  double lookahead_s =
+      1.0;  ///< frames are kept this long before they are final; gaps up to this long are filled; 0 … 10
+  int least_witnesses = 3;  ///< people seen throughout a gap that are needed to bend its straight line; 1 … 64
+
+  /// Throws Error(kInvalidArgument) naming the first value out of its range.
+  void check() const;
+};
+
+/// Gives a place to people in the frames between two sightings: those the tracker missed, and those the network skipped
+/// (`--stride`), whose frames carry no tracks at all.
+///
+/// The newest frame of the ring is looked at: each track detected there and last detected in an earlier frame of the
+/// same shot, at most options.lookahead_s before, gets a box in every frame between (State::kInterpolated, score 0, the
+/// newest team and class); a held box there is replaced. Boxes run straight from one sighting to the other, bent by how
+/// much the people seen throughout left their own straight lines (median): a camera that pans unevenly moves everyone
+/// alike. Where both sightings have position_m, the places between get one too. Tracks stay ordered by id.
+///
+/// ring  in order of time, newest last
+void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});
+
+/// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled.
+/// Memory is bounded by the frames of lookahead_s. Not thread-safe.
+class GapFiller {
+ public:
+  explicit GapFiller(const FillOptions& options = {});
+
+  /// The next frame in order of time. Sightings are its tracks with State::kDetected.
+  void push(match::MatchFrame&& frame);
+
+  /// The oldest frame once nothing later can change it: when a frame at least lookahead_s later, or of a later shot,
+  /// was pushed, or after finish(). Empty while there is none.
+  std::optional<match::MatchFrame> pop_ready();
+
+  /// The input ended: everything inside is final.
+  void finish();
+
+  /// The frames inside, oldest first; for the filling of other things (cameras), before they come out.
+  std::deque<match::MatchFrame>& frames() { return ring_; }
+
+ private:
+  FillOptions options_;
+  std::deque<match::MatchFrame> ring_;
+  bool finished_ = false;
+};
+
+}  // namespace touchline::track
