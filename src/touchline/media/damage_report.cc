@@ -1,0 +1,51 @@
+#include "touchline/media/damage_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace touchline::media {
+namespace {
+
+constexpr double kSameStretch_s = 1.0;
+
+std::string counted(std::int64_t count, const char* noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string DamageReport::sentence() const {
+  std::string text;
+  if (packets_lost > 0 || frames_lost > 0) {
+    text = fmt::format("{} skipped ({} and {} lost, first at {:.2f} s)", counted(stretches, "damaged stretch"),
+                       counted(packets_lost, "packet"), counted(frames_lost, "frame"), first_s.value_or(0));
+    if (stretches > 1) text.replace(text.find("stretchs"), 8, "stretches");
+  }
+  if (ended_early) text += fmt::format("{}the source broke off early: {}", text.empty() ? "" : "; ", reason);
+  return text;
+}
+
+void DamageCounter::lose_packet(double time_s) {
+  extend(time_s);
+  ++report_.packets_lost;
+}
+
+void DamageCounter::lose_frame(double time_s) {
+  extend(time_s);
+  ++report_.frames_lost;
+}
+
+void DamageCounter::end_early(double time_s, const std::string& reason) {
+  if (!report_.first_s) report_.first_s = time_s;
+  report_.ended_early = true;
+  report_.reason = reason;
+}
+
+void DamageCounter::extend(double time_s) {
+  if (report_.stretches == 0 || std::abs(time_s - last_s_) > kSameStretch_s) ++report_.stretches;
+  if (!report_.first_s) report_.first_s = time_s;
+  last_s_ = time_s;
+}
+
+}  // namespace touchline::media

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+namespace touchline::media {
+
+/// libav*'s words for one of its error numbers, for instance "Invalid data found when processing input". Thread-safe.
+std::string av_text(int av_error);
+
+/// Sends libav*'s own messages to our log at debug level instead of standard error. Idempotent, thread-safe.
+void route_av_log();
+
+}  // namespace touchline::media
