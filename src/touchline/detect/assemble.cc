@@ -1,0 +1,135 @@
+#include "touchline/detect/assemble.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include "touchline/base/error.h"
+
+namespace touchline::detect {
+namespace {
+
+using geometry::BoxPx;
+using geometry::ImagePoint;
+
+constexpr double kReferenceWidthPx = 1280;
+constexpr double kLonelyBallShare = 0.008;  // of the picture's width, where there is nobody to compare with
+
+Role role_of(const RawBox& raw, std::span<const Role> roles) {
+  const auto index = static_cast<std::size_t>(raw.class_index);
+  return raw.class_index >= 0 && index < roles.size() ? roles[index] : Role::kNone;
+}
+
+match::PersonClass person_class_of(Role role) {
+  if (role == Role::kGoalkeeper) return match::PersonClass::kGoalkeeper;
+  return role == Role::kReferee ? match::PersonClass::kReferee : match::PersonClass::kPlayer;
+}
+
+/// The boxes that pass `belongs` and survive suppression among themselves, best first.
+template <typename Belongs>
+std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
+  std::vector<RawBox> group;
+  for (const RawBox& raw : all) {
+    if (belongs(raw)) group.push_back(raw);
+  }
+  std::ranges::stable_sort(group, [](const RawBox& a, const RawBox& b) { return a.score > b.score; });
+  std::vector<BoxPx> boxes;
+  std::vector<float> scores;
+  for (const RawBox& raw : group) {
+    boxes.push_back(raw.box_px);
+    scores.push_back(raw.score);
+  }
+  std::vector<std::uint8_t> keep(group.size());
+  suppress_overlaps(keep, boxes, scores, nms);
+  std::size_t next = 0;
+  std::erase_if(group, [&](const RawBox&) { return keep[next++] == 0; });
+  return group;
+}
+
+double side_beside_people(ImagePoint point, std::span<const match::Detection> people, const BallOptions& options,
+                          int picture_width) {
+  const auto distance = [point](const match::Detection& person) {
+    return geometry::distance_px(person.box_px.foot(), point);
+  };
+  const auto nearest = std::ranges::min_element(people, {}, distance);
+  if (nearest == people.end()) return kLonelyBallShare * picture_width;
+  return double(options.height_share) * double(nearest->box_px.height()) +
+         double(options.blur_px) * picture_width / kReferenceWidthPx;
+}
+
+BoxPx square_around(ImagePoint point, double side, const PictureInNetwork& picture) {
+  const BoxPx box{static_cast<float>(point.x - side / 2), static_cast<float>(point.y - side / 2),
+                  static_cast<float>(point.x + side / 2), static_cast<float>(point.y + side / 2)};
+  return geometry::clipped(box, picture.width_px, picture.height_px);
+}
+
+}  // namespace
+
+ImagePoint PictureInNetwork::to_picture(ImagePoint network_px) const {
+  return {network_px.x / placement.scale_x, network_px.y / placement.scale_y};
+}
+
+BoxPx PictureInNetwork::to_picture(const BoxPx& network_px) const {
+  const auto x = static_cast<float>(1 / placement.scale_x);
+  const auto y = static_cast<float>(1 / placement.scale_y);
+  return geometry::clipped({network_px.x0 * x, network_px.y0 * y, network_px.x1 * x, network_px.y1 * y}, width_px,
+                           height_px);
+}
+
+std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
+                                        const NmsOptions& nms, const PictureInNetwork& picture) {
+  const auto kept = survivors(boxes, nms, [&](const RawBox& raw) {
+    const Role role = role_of(raw, roles);
+    return role != Role::kNone && role != Role::kBall;
+  });
+  std::vector<match::Detection> people;
+  for (const RawBox& raw : kept) {
+    const BoxPx box = picture.to_picture(raw.box_px);
+    if (box.area() <= 0) continue;
+    people.push_back({box, person_class_of(role_of(raw, roles)), raw.score, {}});
+    if (people.size() == match::kMaxPeople) break;
+  }
+  return people;
+}
+
+void BallOptions::check() const {
+  TOUCHLINE_REQUIRE(match_px >= 0 && match_px <= 64, "a ball's match distance must lie in [0, 64] px, not {}",
+                    match_px);
+  TOUCHLINE_REQUIRE(height_share >= 0 && height_share <= 1, "a ball's share of a height must lie in [0, 1], not {}",
+                    height_share);
+  TOUCHLINE_REQUIRE(blur_px >= 0 && blur_px <= 16, "a ball's blur must lie in [0, 16] px, not {}", blur_px);
+  TOUCHLINE_REQUIRE(min_box_score >= 0 && min_box_score <= 1, "a ball's box score must lie in [0, 1], not {}",
+                    min_box_score);
+}
+
+std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std::span<const RawBox> boxes,
+                                           std::span<const Role> roles, std::span<const match::Detection> people,
+                                           const BallOptions& options, const PictureInNetwork& picture) {
+  options.check();
+  auto balls = survivors(boxes, {}, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
+  const float min_box_score = peaks.empty() ? 0 : options.min_box_score;
+  std::vector<match::BallCandidate> candidates;
+  for (const BallPeak& peak : peaks) {
+    const auto box = std::ranges::find_if(balls, [&](const RawBox& raw) {
+      return geometry::distance_px(raw.box_px.center(), peak.point_px) <= double(options.match_px);
+    });
+    const ImagePoint point = picture.to_picture(peak.point_px);
+    if (box != balls.end()) {
+      candidates.push_back({point, picture.to_picture(box->box_px), peak.score});
+      balls.erase(box);
+    } else {
+      const double side = side_beside_people(point, people, options, picture.width_px);
+      candidates.push_back({point, square_around(point, side, picture), peak.score});
+    }
+  }
+  for (const RawBox& raw : balls) {
+    if (raw.score < min_box_score) continue;
+    candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), raw.score});
+  }
+  std::erase_if(candidates, [](const match::BallCandidate& ball) { return ball.box_px.area() <= 0; });
+  std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });
+  if (candidates.size() > match::kMaxBallCandidates) candidates.resize(match::kMaxBallCandidates);
+  return candidates;
+}
+
+}  // namespace touchline::detect

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "touchline/detect/raw.h"
+#include "touchline/match/detection.h"
+
+namespace touchline::detect {
+
+/// How many cells the strides 8, 16, 32 have together on an input of width × height pixels (multiples of 32).
+int fused_cell_count(int width_px, int height_px);
+
+/// Boxes of our own network: every cell whose best class reaches `min_score`.
+///
+/// boxes      out: cleared, then filled in the order of the cells; overlaps still inside
+/// det        [68 × cells]: rows 0..63 = 4 × 16 distribution logits of left, top, right, bottom in strides; 64..67
+/// class
+///            logits; cells of strides 8, 16, 32 in this order, row-major, centres at +0.5
+/// min_score  in (0, 1)
+///
+/// Distributions are only worked out for cells above the threshold.
+/// Throws Error(kInvalidArgument) when the length does not fit the size. Thread-safe.
+void decode_fused_boxes(std::vector<RawBox>& boxes, std::span<const float> det, int width_px, int height_px,
+                        float min_score);
+
+/// The 32 pitch points: place and score of each heat map's highest cell, moved by its offset.
+///
+/// points     out: pixels of the network's input; score 0 below `min_score`
+/// kp         [96 × height/8 × width/8]: 32 logits, then dx, dy of each point in cells from the cell's centre
+/// Of equal cells the first in memory wins. Throws Error(kInvalidArgument) as above. Thread-safe.
+void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, int width_px, int height_px,
+                         float min_score);
+
+/// Peaks of the ball's heat map: cells that are the highest of their 5×5 neighbourhood, best first, at most
+/// `max_count`.
+///
+/// ball       [3 × height/4 × width/4]: logit, dx, dy in cells from the cell's centre
+/// Of equal neighbours the first in memory is the peak. Throws Error(kInvalidArgument) as above. Thread-safe.
+void decode_fused_balls(std::vector<BallPeak>& peaks, std::span<const float> ball, int width_px, int height_px,
+                        float min_score, int max_count);
+
+}  // namespace touchline::detect

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "touchline/geometry/box.h"
+
+namespace touchline::detect {
+
+/// When two boxes are one object.
+struct NmsOptions {
+  float max_iou = 0.6F;  ///< boxes that overlap by more (intersection over union) are one. Range 0..1
+  /// A box lying in a better one by at least this share of its own area, and shorter than max_part_height of it, is a
+  /// part of the same person (upper half, legs). Above 1 = parts are kept. Range 0.5..2
+  float min_part_cover = 2;
+  float max_part_height = 0.75F;  ///< of the whole box's height. Range 0..1
+
+  /// Throws Error(kInvalidArgument) when a field is outside its range.
+  void check() const;
+};
+
+/// Keeps, of boxes that overlap, the one with the highest score.
+///
+/// keep     [N] out, host: 1 where the box stays, 0 where it goes
+/// boxes    [N] host: x0 y0 x1 y1 in pixels, x0 ≤ x1, y0 ≤ y1; all of one group: a caller that wants groups (people,
+///          ball) calls once for each
+/// scores   [N] host, in [0, 1]; of equal scores the lower index wins
+///
+/// A box that went suppresses nothing. Cost: N·log N + N·kept.
+/// Throws Error(kInvalidArgument) when the lengths differ or options.check() fails. Thread-safe.
+void suppress_overlaps(std::span<std::uint8_t> keep, std::span<const geometry::BoxPx> boxes,
+                       std::span<const float> scores, const NmsOptions& options);
+
+}  // namespace touchline::detect
