@@ -41,7 +41,10 @@ std::optional<PitchCamera> PitchCamera::make(const Mat3& image_from_pitch, doubl
 std::optional<ImagePoint> PitchCamera::image_from_pitch(PitchPoint point_m) const {
   const auto q = apply(image_from_pitch_, point_m.x, point_m.y);
   if (!in_front(q, point_m.x, point_m.y)) return std::nullopt;
-  return distorted({q[0] / q[2], q[1] / q[2]});
+  const ImagePoint straight = {q[0] / q[2], q[1] / q[2]};
+  const double r = distance_px(straight, center_px_) / half_diagonal_px_;
+  if (1 + 3 * k1_ * r * r <= 0) return std::nullopt;
+  return distorted(straight);
 }
 
 std::optional<PitchPoint> PitchCamera::pitch_from_image(ImagePoint point_px) const {

@@ -22,7 +22,8 @@ class PitchCamera {
   const Mat3& pitch_from_image_matrix() const { return pitch_from_image_; }
   double k1() const { return k1_; }
 
-  /// The image point of a pitch point; empty when it lies on or behind the horizon (w ≤ 1e-6·|(x, y, 1)|).
+  /// The image point of a pitch point; empty when it lies on or behind the horizon (w ≤ 1e-6·|(x, y, 1)|), or so far
+  /// outside the picture that the radial term folds it back (1 + 3·k1·r² ≤ 0).
   std::optional<ImagePoint> image_from_pitch(PitchPoint point_m) const;
 
   /// The pitch point seen at an image point; empty on or above the horizon.

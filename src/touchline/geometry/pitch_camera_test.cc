@@ -73,6 +73,13 @@ TEST(PitchCamera, NothingAboveTheHorizon) {
   EXPECT_FALSE(camera->image_from_pitch({0, -80}));  // behind the camera
 }
 
+TEST(PitchCamera, WhatTheRadialTermFoldsBackIsNotSeen) {
+  // k1 = −0.2 turns back at r = √(1/0.6) = 1.29 half diagonals, 948 px from the centre.
+  const auto camera = PitchCamera::make(main_camera(), -0.2, 1280, 720);
+  EXPECT_TRUE(camera->image_from_pitch({25, 0}));   // 606 px off
+  EXPECT_FALSE(camera->image_from_pitch({45, 0}));  // 1091 px off: would land inside the picture again
+}
+
 TEST(PitchCamera, SignIsFixedWhateverTheScale) {
   Mat3 flipped = main_camera();
   for (double& v : flipped) v *= -3;
