@@ -1,0 +1,170 @@
+// What the surfaces of a stadium are painted with.
+#include <algorithm>
+#include <cmath>
+
+#include "touchline/synth/stadium.h"
+
+namespace touchline::synth {
+namespace {
+
+constexpr double kGrassTexels = 6;  // a metre
+constexpr double kCrowdTexels = 9;
+constexpr double kBoardTexels = 14;
+constexpr double kSeat_m = 0.52;
+constexpr double kSeatRow_m = 0.85;
+constexpr double kAisle_m = 13;  // from one stairway to the next
+
+float f(double v) {
+  return static_cast<float>(v);
+}
+
+/// −1 … 1: the mowing pattern, with edges a hand wide.
+double band(double place_m, double width_m) {
+  const double turns = place_m / (2 * width_m);
+  const double x = turns - std::floor(turns);
+  const double edge = 0.12 / width_m;
+  const double up = std::clamp((std::abs(x - 0.5) - 0.25) / edge, -1.0, 1.0);
+  return up;
+}
+
+/// 0 … 1: how much the grass is worn; goal mouths, penalty spots and the centre suffer most.
+double worn(const match::PitchModel& pitch, double x, double y) {
+  const double goal = pitch.length_m() / 2;
+  const auto spot = [&](double cx, double cy, double rx, double ry) {
+    const double d = ((x - cx) / rx) * ((x - cx) / rx) + ((y - cy) / ry) * ((y - cy) / ry);
+    return 1 / (1 + d * d);
+  };
+  const double side = x > 0 ? 1 : -1;
+  return std::max({spot(side * (goal - 1.5), 0, 3, 4.5), 0.7 * spot(side * (goal - 11), 0, 3, 3),
+                   0.5 * spot(0, 0, 4, 5), 0.5 * spot(side * goal * 0.3, -pitch.width_m() / 2 - 1, 40, 1.2),
+                   0.4 * spot(side * goal * 0.3, pitch.width_m() / 2 + 1, 40, 1)});
+}
+
+}  // namespace
+
+Texture paint_grass(const match::PitchModel& pitch, const Look& look, std::uint64_t seed) {
+  const double left = -pitch.length_m() / 2 - kGrassMargin_m;
+  const double near = -pitch.width_m() / 2 - kGrassMargin_m;
+  Texture texture(static_cast<int>(-2 * left * kGrassTexels), static_cast<int>(-2 * near * kGrassTexels), kGrassTexels,
+                  Texture::Edge::kClamp);
+  const Pixel straw = yuv(150, 142, 92) * splat(look.grass[0] / 125);
+  for (int j = 0; j < texture.height(); ++j) {
+    const double y = near + (j + 0.5) / kGrassTexels;
+    for (int i = 0; i < texture.width(); ++i) {
+      const double x = left + (i + 0.5) / kGrassTexels;
+      double mowing = band(look.stripes_across ? x : y, look.stripe_width_m);
+      if (look.checkered) mowing = 0.6 * mowing + 0.5 * band(look.stripes_across ? y : x, look.stripe_width_m);
+      const bool outside = !pitch.contains({x, y}, 2.2);
+      if (outside) mowing = -0.6;
+      const double wide = fractal_noise(0.05 * x, 0.05 * y, 3, seed);
+      const double patchy = fractal_noise(0.6 * x, 0.6 * y, 3, seed + 9);
+      const double fine = lattice(i, j, seed + 4) - 0.5;
+      const double light = 1 + look.stripe_contrast * mowing + 0.045 * wide + 0.035 * patchy + 0.07 * fine;
+      const double wear = look.wear * std::clamp(worn(pitch, x, y) * (1.1 + 1.2 * patchy), 0.0, 1.0);
+      texture.at(i, j) = blend(look.grass, straw, f(0.75 * wear + 0.04 * (1 + patchy))) * splat(f(light));
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
+Texture paint_crowd(const Look& look, bool from_behind, std::uint64_t seed) {
+  const int columns = static_cast<int>(4 * kAisle_m * kCrowdTexels);
+  const int rows = static_cast<int>(20 * kCrowdTexels);
+  Texture texture(columns, rows, kCrowdTexels, Texture::Edge::kRepeat);
+  const float stand_light = f(look.stand_light);
+  const Pixel seat = blend(look.stand, look.crowd[0], 0.35F) * splat(0.75F * stand_light);
+  for (int j = 0; j < rows; ++j) {
+    const double v = (j + 0.5) / kCrowdTexels;
+    const int row = static_cast<int>(v / kSeatRow_m);
+    const double in_row = v / kSeatRow_m - row;
+    for (int i = 0; i < columns; ++i) {
+      const double u = (i + 0.5) / kCrowdTexels;
+      const double in_block = u - kAisle_m * std::floor(u / kAisle_m);
+      Pixel color = look.stand * splat(stand_light * (in_row < 0.5 ? 0.95F : 0.75F));
+      if (in_block > 1.3) {
+        const int place = static_cast<int>(u / kSeat_m + 0.5 * lattice(row, 3, seed));
+        const double in_seat = u / kSeat_m + 0.5 * lattice(row, 3, seed) - place;
+        const double who = lattice(place, row, seed);
+        color = seat * splat(in_row < 0.3 ? 0.6F : 1.0F);
+        if (who < look.occupancy) {
+          const double taste = lattice(place, row, seed + 1);
+          const float tone = f(0.35 + 0.75 * lattice(place, row, seed + 2)) * stand_light;
+          Pixel coat =
+              yuv(70 + 120 * taste, 70 + 90 * lattice(place, row, seed + 5), 75 + 110 * lattice(place, row, seed + 6));
+          if (taste < 0.45) coat = look.crowd[taste < 0.33 ? 0 : 1];
+          const double sway = 0.12 * (lattice(place, row, seed + 7) - 0.5);
+          const bool head = in_row > 0.62 + sway && std::abs(in_seat - 0.5 + sway) < 0.24;
+          const Pixel face = from_behind ? yuv(60, 46, 38) : yuv(190, 146, 120);
+          if (head)
+            color = face * splat(tone);
+          else if (std::abs(in_seat - 0.5) < 0.42 && in_row > 0.12)
+            color = coat * splat(tone);
+          else
+            color = seat * splat(0.5F);
+        }
+      }
+      if (from_behind) color *= splat(0.55F);
+      texture.at(i, j) = color;
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
+Texture paint_boards(const Look& look, std::uint64_t seed) {
+  Random random(seed);
+  constexpr int kPanels = 10;
+  constexpr double kPanel_m = 7;
+  Texture texture(static_cast<int>(kPanels * kPanel_m * kBoardTexels), static_cast<int>(kBoardTexels), kBoardTexels,
+                  Texture::Edge::kRepeat);
+  const float shine = look.weather == Weather::kFloodlight ? 1.0F : 0.9F;
+  for (int panel = 0; panel < kPanels; ++panel) {
+    const double hue = random.uniform();
+    const bool dark = random.chance(0.6);
+    const double base = dark ? 28 : 215;
+    const auto tint = [&](double phase) {
+      return base + (dark ? 80 : 30) * sin_turns(hue + phase) * (random.chance(0.7) ? 1 : 0);
+    };
+    const Pixel back = yuv(tint(0), tint(0.33), tint(0.67)) * splat(shine);
+    const Pixel ink = (dark ? yuv(230, 230, 228) : yuv(40, 44, 90)) * splat(shine);
+    const double letter_m = random.uniform(0.45, 0.7);
+    const double from = random.uniform(0.6, 1.6);
+    const double until = random.uniform(4.2, 6.4);
+    for (int i = 0; i < static_cast<int>(kPanel_m * kBoardTexels); ++i) {
+      const double u = (i + 0.5) / kBoardTexels;
+      const int letter = static_cast<int>((u - from) / letter_m);
+      const double in_letter = ((u - from) / letter_m - letter) * 4.6;
+      for (int j = 0; j < texture.height(); ++j) {
+        const double v = (j + 0.5) / kBoardTexels;
+        const int line = static_cast<int>((v - 0.22) / 0.56 * 5);
+        const bool inside = u > from && u < until && v > 0.22 && v < 0.78 && in_letter < 3.6;
+        const bool stroke = inside && lattice(letter * 8 + static_cast<int>(in_letter), line + 16 * panel, seed) < 0.6;
+        const bool rim = j == 0 || j + 1 == texture.height();
+        const Pixel color = stroke ? ink : back;
+        texture.at(static_cast<int>(panel * kPanel_m * kBoardTexels) + i, j) = rim ? color * splat(0.6F) : color;
+      }
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
+Texture paint_concrete(const Look& look, std::uint64_t seed) {
+  constexpr double kTexels = 8;
+  Texture texture(static_cast<int>(48 * kTexels), static_cast<int>(3 * kTexels), kTexels, Texture::Edge::kRepeat);
+  for (int j = 0; j < texture.height(); ++j) {
+    for (int i = 0; i < texture.width(); ++i) {
+      const double u = i / kTexels;
+      const int banner = static_cast<int>(u / 6);
+      const bool hung = lattice(banner, 1, seed) < 0.4 && j > 3 && j < texture.height() - 4;
+      const Pixel base = hung ? look.crowd[lattice(banner, 2, seed) < 0.5 ? 0 : 1] : look.stand;
+      const double grain = 0.85 + 0.25 * lattice(i, j, seed) + 0.15 * value_noise(0.7 * u, 0.3 * j, seed);
+      texture.at(i, j) = base * splat(f(0.8 * look.stand_light * grain));
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
+}  // namespace touchline::synth
