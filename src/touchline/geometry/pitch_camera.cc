@@ -7,7 +7,14 @@ namespace touchline::geometry {
 namespace {
 
 constexpr double kHorizon = 1e-6;
+constexpr double kUnitNorm = 1e-9;
 constexpr int kNewtonSteps = 8;
+
+bool has_unit_norm(const Mat3& m) {
+  double squares = 0;
+  for (const double v : m) squares += v * v;
+  return std::abs(std::sqrt(squares) - 1) <= kUnitNorm;
+}
 
 bool in_front(const std::array<double, 3>& q, double x, double y) {
   return q[2] > kHorizon * std::hypot(x, y, 1.0);
@@ -24,7 +31,7 @@ std::optional<PitchCamera> PitchCamera::make(const Mat3& image_from_pitch, doubl
   camera.k1_ = k1;
   camera.center_px_ = {0.5 * width_px, 0.5 * height_px};
   camera.half_diagonal_px_ = 0.5 * std::hypot(width_px, height_px);
-  camera.image_from_pitch_ = normalized(image_from_pitch);
+  camera.image_from_pitch_ = has_unit_norm(image_from_pitch) ? image_from_pitch : normalized(image_from_pitch);
   auto inverted = inverse(camera.image_from_pitch_);
   if (!inverted) return std::nullopt;
   // The inverse maps image to pitch up to sign: det > 0 keeps w's sign through it, so both are signed at bottom middle.

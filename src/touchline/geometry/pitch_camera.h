@@ -15,7 +15,8 @@ namespace touchline::geometry {
 class PitchCamera {
  public:
   /// Normalises scale and sign. Empty when the matrix has no inverse, is not finite, or k1 folds the picture
-  /// (1 + 3·k1·r² ≤ 0 somewhere inside it).
+  /// (1 + 3·k1·r² ≤ 0 somewhere inside it). A matrix of norm 1 ± 1e-9 keeps its entries, so that a camera read from a
+  /// record is written as the same text.
   static std::optional<PitchCamera> make(const Mat3& image_from_pitch, double k1, int width_px, int height_px);
 
   const Mat3& image_from_pitch_matrix() const { return image_from_pitch_; }
