@@ -89,7 +89,10 @@ std::optional<Picture> decode_picture(const fs::path& path) {
 class FolderReader final : public FrameReader {
  public:
   FolderReader(const std::string& folder, const ReadOptions& options)
-      : stop_(options.stop), rate_(options.folder_frame_rate), pictures_(pictures_of(folder)) {
+      : stop_(options.stop),
+        rate_(options.folder_frame_rate),
+        pictures_(pictures_of(folder)),
+        damage_(options.folder_frame_rate) {
     route_av_log();
     if (pictures_.empty()) {
       base::fail(base::ErrorCode::kBadInput,

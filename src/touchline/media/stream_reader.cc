@@ -38,6 +38,7 @@ class StreamReader final : public FrameReader {
         decoder_(*demuxer_.stream().codecpar, demuxer_.stream().time_base, options.threads),
         orientation_(orientation_of(demuxer_.stream())),
         timeline_(frame_rate_of(demuxer_)),
+        damage_(frame_rate_of(demuxer_)),
         packet_(make_packet()) {
     first_ = decode();
     if (!first_) fail_without_frames(input);
@@ -70,6 +71,7 @@ class StreamReader final : public FrameReader {
           feed();
           break;
         case Decoder::Outcome::kEnd:
+          damage_.finish();
           return std::nullopt;
       }
     }
@@ -77,7 +79,9 @@ class StreamReader final : public FrameReader {
   }
 
   void feed() {
-    switch (demuxer_.read(*packet_)) {
+    const auto outcome = demuxer_.read(*packet_);
+    if (demuxer_.met_damage()) damage_.suspect(timeline_.last_s());
+    switch (outcome) {
       case Demuxer::Outcome::kPacket:
         if (!decoder_.send(packet_.get())) damage_.lose_packet(time_of(*packet_).value_or(timeline_.last_s()));
         av_packet_unref(packet_.get());
@@ -97,6 +101,7 @@ class StreamReader final : public FrameReader {
 
   image::Frame finish(UniqueFrame picture) {
     const double pts_s = timeline_.next(time_of(*picture));
+    damage_.deliver(pts_s);
     const Orientation orientation = orientation_of(*picture, orientation_);
     if (index_ == 0) info_.pixel_format = av_get_pix_fmt_name(static_cast<AVPixelFormat>(picture->format));
     return converter_.convert(std::move(picture), orientation, pts_s, index_++);
@@ -132,9 +137,9 @@ class StreamReader final : public FrameReader {
   Decoder decoder_;
   Orientation orientation_;
   Timeline timeline_;
+  DamageCounter damage_;
   FrameConverter converter_;
   UniquePacket packet_;
-  DamageCounter damage_;
   SourceInfo info_;
   std::optional<image::Frame> first_;
   std::int64_t index_ = 0;

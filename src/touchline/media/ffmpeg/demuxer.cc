@@ -1,5 +1,6 @@
 #include "touchline/media/ffmpeg/demuxer.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -135,6 +136,9 @@ void Demuxer::fail_to_open(const std::string& input, int av_error) const {
     }
     base::fail(ErrorCode::kNotFound, "cannot open {}: {}; check the address and the network", name, av_text(av_error));
   }
+  if (kind_ == InputKind::kStdin && stdin_->bytes() == 0) {
+    base::fail(ErrorCode::kBadInput, "standard input is empty; pipe a video into it");
+  }
   if (kind_ == InputKind::kFile && looks_like_mp4(input)) {
     base::fail(
         ErrorCode::kBadInput,
@@ -174,23 +178,45 @@ double Demuxer::frame_rate() const {
 }
 
 Demuxer::Outcome Demuxer::read(AVPacket& packet) {
+  const std::int64_t errors = container_errors();
   while (true) {
     watchdog_.restart();
     const int result = av_read_frame(context_.get(), &packet);
+    met_damage_ = container_errors() > errors;
     if (result >= 0) {
       failures_in_a_row_ = 0;
-      if (packet.stream_index == stream_->index) return Outcome::kPacket;
+      if (packet.stream_index == stream_->index) {
+        ++packets_;
+        met_damage_ = met_damage_ || (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
+        return Outcome::kPacket;
+      }
       av_packet_unref(&packet);
       continue;
     }
     if (watchdog_.stopped()) return Outcome::kStopped;
-    if (result == AVERROR_EOF) return Outcome::kEnd;
-    ++failures_in_a_row_;
-    if (result == AVERROR_INVALIDDATA && failures_in_a_row_ < kMaxFailuresInARow) return Outcome::kDamaged;
-    if (result == AVERROR(EAGAIN) && failures_in_a_row_ < kMaxFailuresInARow) continue;
-    broke_off_ = result == AVERROR_EXIT ? "no data for " + std::to_string(timeout_s_) + " s" : av_text(result);
-    return Outcome::kEnd;
+    if (result == AVERROR_EOF || ++failures_in_a_row_ == kMaxFailuresInARow) return end(result);
+    if (result == AVERROR(EAGAIN)) continue;
+    if (result != AVERROR_INVALIDDATA) return end(result);
+    ++packets_;
+    return Outcome::kDamaged;
   }
+}
+
+Demuxer::Outcome Demuxer::end(int av_error) {
+  if (av_error == AVERROR_EXIT) {
+    broke_off_ = fmt::format("no data for {:g} s", timeout_s_);
+  } else if (av_error != AVERROR_EOF) {
+    broke_off_ = av_text(av_error);
+  } else if (met_damage_ || is_cut_off()) {
+    broke_off_ = "it is cut off";
+  }
+  return Outcome::kEnd;
+}
+
+// MP4 and its kin list every packet, so a missing end shows; others give no such promise.
+bool Demuxer::is_cut_off() const {
+  const bool lists_all = std::string_view(context_->iformat->name).starts_with("mov");
+  return lists_all && packets_ < avformat_index_get_entries_count(stream_);
 }
 
 }  // namespace touchline::media

@@ -37,11 +37,15 @@ class Demuxer {
   /// The stream's next packet into `packet`. kDamaged: something could not be read, try again. After kEnd,
   /// broke_off() says why where the source ended before its end.
   Outcome read(AVPacket& packet);
+  /// Whether the last read() met damage on its way, even if it found a packet behind it.
+  bool met_damage() const { return met_damage_; }
   const std::string& broke_off() const { return broke_off_; }
 
  private:
   void open(const std::string& input, const ReadOptions& options);
   void choose_stream(const std::string& input, AVMediaType type);
+  Outcome end(int av_error);
+  bool is_cut_off() const;
   [[noreturn]] void fail_to_open(const std::string& input, int av_error) const;
 
   InputKind kind_;
@@ -51,6 +55,8 @@ class Demuxer {
   UniqueInput context_;
   AVStream* stream_ = nullptr;
   int failures_in_a_row_ = 0;
+  std::int64_t packets_ = 0;
+  bool met_damage_ = false;
   std::string broke_off_;
 };
 

@@ -83,9 +83,9 @@ void Muxer::require(int result) {
   }
   context_.reset();
   // A torn fragment at the end makes some players refuse the whole file.
-  const bool torn = layout_ == Layout::kFragments && truncate(path_.c_str(), sound_bytes_) != 0;
-  base::fail(base::ErrorCode::kIo, "cannot write {}: {}; free some space or choose another place ({})", path_,
-             av_text(result), torn ? "its end may be torn" : "what was written until then plays");
+  const bool plays = layout_ == Layout::kFragments && sound_bytes_ > 0 && truncate(path_.c_str(), sound_bytes_) == 0;
+  base::fail(base::ErrorCode::kIo, "cannot write {}: {}; free some space or choose another place{}", path_,
+             av_text(result), plays ? " (what was written until then plays)" : "");
 }
 
 }  // namespace touchline::media

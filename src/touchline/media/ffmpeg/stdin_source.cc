@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <new>
@@ -27,12 +28,13 @@ StdinSource::StdinSource(int descriptor, Watchdog& watchdog) : descriptor_(descr
 }
 
 int StdinSource::read(void* self, std::uint8_t* buffer, int size) {
-  const auto* source = static_cast<const StdinSource*>(self);
+  auto* source = static_cast<StdinSource*>(self);
   while (Watchdog::interrupt(&source->watchdog_) == 0) {
     pollfd waiting{source->descriptor_, POLLIN, 0};
     const int ready = poll(&waiting, 1, kPoll_ms);
     if (ready == 0 || (ready < 0 && errno == EINTR)) continue;
     const ssize_t count = ::read(source->descriptor_, buffer, static_cast<std::size_t>(size));
+    source->bytes_ += std::max<ssize_t>(count, 0);
     if (count > 0) return static_cast<int>(count);
     if (count == 0) return AVERROR_EOF;
     if (errno != EINTR && errno != EAGAIN) return AVERROR(errno);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include "touchline/media/ffmpeg/handles.h"
 #include "touchline/media/ffmpeg/watchdog.h"
 
@@ -15,12 +17,15 @@ class StdinSource {
   StdinSource& operator=(const StdinSource&) = delete;
 
   AVIOContext* io() const { return io_.get(); }
+  /// How many bytes came so far.
+  std::int64_t bytes() const { return bytes_; }
 
  private:
   static int read(void* self, std::uint8_t* buffer, int size);
 
   int descriptor_;
   Watchdog& watchdog_;
+  std::int64_t bytes_ = 0;
   UniqueIo io_;
 };
 
