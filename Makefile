@@ -9,7 +9,6 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 export CTEST_PARALLEL_LEVEL := $(JOBS)
-export CCACHE_DIR ?= $(CURDIR)/.cache/ccache
 TOUCHLINE := build/release/touchline
 
 build:
