@@ -35,6 +35,10 @@ double CameraMotion::scale_at(ImagePoint before_px, double height_px) const {
 }
 
 void CameraMotionOptions::check() const {
+  TOUCHLINE_REQUIRE(zoom_noise >= 0.001 && zoom_noise <= 10, "zoom_noise must lie between 0.001 and 10 heights, not {}",
+                    zoom_noise);
+  TOUCHLINE_REQUIRE(zoom_spread >= 1e-5 && zoom_spread <= 1, "zoom_spread must lie between 0.00001 and 1, not {}",
+                    zoom_spread);
   TOUCHLINE_REQUIRE(reach >= 0.1 && reach <= 10, "reach must lie between 0.1 and 10 heights, not {}", reach);
   TOUCHLINE_REQUIRE(cell >= 0.02 && cell <= 1, "cell must lie between 0.02 and 1 heights, not {}", cell);
   TOUCHLINE_REQUIRE(agreement >= 0.02 && agreement <= 2, "agreement must lie between 0.02 and 2 heights, not {}",
@@ -99,7 +103,7 @@ ImagePoint CameraMotionEstimator::vote(std::span<const Standing> before, std::sp
       if (ratio < 0.7 || ratio > 1.4) continue;
       const double u = (dx + reach_px) / cell_px - 0.5;
       const double v = (dy + reach_px) / cell_px - 0.5;
-      pairs_.push_back({int(i), int(j), float(u), float(v)});
+      pairs_.push_back({u, v});
       const int u0 = std::clamp(static_cast<int>(std::floor(u)), 0, side - 2);
       const int v0 = std::clamp(static_cast<int>(std::floor(v)), 0, side - 2);
       const auto fu = static_cast<float>(u - u0);
@@ -111,23 +115,23 @@ ImagePoint CameraMotionEstimator::vote(std::span<const Standing> before, std::sp
       cell[side + 1] += fu * fv;
     }
   }
-  // A 3 × 3 sum finds the peak; the picture going on as before is the weak favourite among equals.
+  // A 3 × 3 sum about each vote finds the peak; the picture going on as before is the weak favourite among equals.
   double best = -1;
   ImagePoint shift = expected;
-  for (int v = 1; v + 1 < side; ++v) {
-    for (int u = 1; u + 1 < side; ++u) {
-      double sum = 0;
-      for (int k = -1; k <= 1; ++k) {
-        const float* row = votes_.data() + static_cast<std::size_t>(v + k) * side + u;
-        sum += row[-1] + row[0] + row[1];
-      }
-      const double dx = (u + 0.5) * cell_px - reach_px;
-      const double dy = (v + 0.5) * cell_px - reach_px;
-      const double score = sum - 0.5 * std::hypot(dx, dy) / unit_px;
-      if (sum > 0 && score > best) {
-        best = score;
-        shift = {expected.x + dx, expected.y + dy};
-      }
+  for (const auto& pair : pairs_) {
+    const int u = std::clamp(static_cast<int>(std::lround(pair.u)), 1, side - 2);
+    const int v = std::clamp(static_cast<int>(std::lround(pair.v)), 1, side - 2);
+    double sum = 0;
+    for (int k = -1; k <= 1; ++k) {
+      const float* row = votes_.data() + static_cast<std::size_t>(v + k) * side + u;
+      sum += row[-1] + row[0] + row[1];
+    }
+    const double dx = (u + 0.5) * cell_px - reach_px;
+    const double dy = (v + 0.5) * cell_px - reach_px;
+    const double score = sum - 0.5 * std::hypot(dx, dy) / unit_px;
+    if (score > best) {
+      best = score;
+      shift = {expected.x + dx, expected.y + dy};
     }
   }
   return shift;
@@ -138,7 +142,7 @@ int CameraMotionEstimator::refine(CameraMotion& motion, std::span<const Standing
                                   std::span<const Standing> now) const {
   int support = 0;
   for (int round = 0; round < 2; ++round) {
-    double n = 0, bx = 0, by = 0, ax = 0, ay = 0, bb = 0, ba = 0;
+    double n = 0, bx = 0, by = 0, ax = 0, ay = 0, bb = 0, ba = 0, unit2 = 0;
     support = 0;
     for (const auto& person : before) {
       const auto expected = motion.map(person.foot_px);
@@ -155,6 +159,7 @@ int CameraMotionEstimator::refine(CameraMotion& motion, std::span<const Standing
       ++support;
       const double weight = 1 - nearest / (options_.agreement * person.height_px);
       n += weight;
+      unit2 = std::max(unit2, person.height_px * person.height_px);
       bx += weight * person.foot_px.x;
       by += weight * person.foot_px.y;
       ax += weight * partner->foot_px.x;
@@ -169,8 +174,11 @@ int CameraMotionEstimator::refine(CameraMotion& motion, std::span<const Standing
     motion.origin_px = middle;
     motion.shift_px = {ax / n - middle.x, ay / n - middle.y};
     motion.scale = 1;
-    if (options_.use_zoom && support >= 2 * options_.least_people && spread > 1) {
-      motion.scale = std::clamp(together / spread, 1 / kLargestZoom, kLargestZoom);
+    if (support >= 2 * options_.least_people && spread > 1) {
+      const double doubt =
+          options_.zoom_noise * options_.zoom_noise * unit2 / (options_.zoom_spread * options_.zoom_spread);
+      motion.scale =
+          std::clamp(1 + (together / spread - 1) * spread / (spread + doubt), 1 / kLargestZoom, kLargestZoom);
     }
   }
   return support;

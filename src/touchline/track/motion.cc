@@ -49,10 +49,10 @@ void AxisFilter::correct(double measured, double noise) {
 
 BoxMotion::BoxMotion(const geometry::BoxPx& box_px, const MotionOptions& options)
     : width_(box_px.width()), height_(box_px.height()) {
-  const auto foot = box_px.foot();
+  const auto center = box_px.center();
   const double var_speed = squared(options.start_speed * height_);
-  x_ = {foot.x, 0, squared(options.noise_x * height_), 0, var_speed};
-  y_ = {foot.y, 0, squared(options.noise_y * height_), 0, var_speed};
+  x_ = {center.x, 0, squared(options.noise_x * height_), 0, var_speed};
+  y_ = {center.y, 0, squared(options.noise_y * height_), 0, var_speed};
 }
 
 void BoxMotion::carry(geometry::ImagePoint foot_px, double scale) {
@@ -62,10 +62,10 @@ void BoxMotion::carry(geometry::ImagePoint foot_px, double scale) {
     axis->covariance *= squared(scale);
     axis->var_speed *= squared(scale);
   }
-  x_.place = foot_px.x;
-  y_.place = foot_px.y;
   width_ *= scale;
   height_ *= scale;
+  x_.place = foot_px.x;
+  y_.place = foot_px.y - height_ / 2;
 }
 
 void BoxMotion::predict(double dt_s, bool seen_last, const MotionOptions& options) {
@@ -79,16 +79,16 @@ void BoxMotion::predict(double dt_s, bool seen_last, const MotionOptions& option
 }
 
 void BoxMotion::correct(const geometry::BoxPx& box_px, const MotionOptions& options) {
-  const auto foot = box_px.foot();
-  x_.correct(foot.x, options.noise_x * height_);
-  y_.correct(foot.y, options.noise_y * height_);
+  const auto center = box_px.center();
+  x_.correct(center.x, options.noise_x * height_);
+  y_.correct(center.y, options.noise_y * height_);
   width_ += options.size_gain * (box_px.width() - width_);
   height_ += options.size_gain * (box_px.height() - height_);
 }
 
 geometry::BoxPx BoxMotion::box_px() const {
-  return {static_cast<float>(x_.place - width_ / 2), static_cast<float>(y_.place - height_),
-          static_cast<float>(x_.place + width_ / 2), static_cast<float>(y_.place)};
+  return {static_cast<float>(x_.place - width_ / 2), static_cast<float>(y_.place - height_ / 2),
+          static_cast<float>(x_.place + width_ / 2), static_cast<float>(y_.place + height_ / 2)};
 }
 
 }  // namespace touchline::track

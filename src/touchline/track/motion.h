@@ -8,13 +8,13 @@ namespace touchline::track {
 /// How people are expected to move in the picture. Lengths are in body heights, so nothing depends on the picture's
 /// size.
 struct MotionOptions {
-  double noise_x = 0.04;        ///< scatter of a detected box's middle, heights; 0.001 … 1
-  double noise_y = 0.03;        ///< scatter of a detected box's bottom, heights; 0.001 … 1
-  double acceleration = 3.0;    ///< what a person's speed changes by in a second, heights/s; 0.01 … 100
-  double drift = 0.15;          ///< scatter that one second of camera motion adds to a place, heights; 0 … 10
-  double start_speed = 2.0;     ///< spread of the speed of a person just found, heights/s; 0.01 … 100
-  double speed_memory_s = 0.8;  ///< an unseen person's speed fades with this time constant, s; 0.01 … 100
-  double size_gain = 0.25;      ///< share of a new box's size that the remembered size takes over; 0.01 … 1
+  double noise_x = 0.053;        ///< scatter of a detected box's middle, heights; 0.001 … 1
+  double noise_y = 0.05;         ///< scatter of a detected box's middle height, heights; 0.001 … 1
+  double acceleration = 0.43;    ///< what a person's speed changes by in a second, heights/s; 0.01 … 100
+  double drift = 0.07;           ///< scatter that one second of camera motion adds to a place, heights; 0 … 10
+  double start_speed = 1.35;     ///< spread of the speed of a person just found, heights/s; 0.01 … 100
+  double speed_memory_s = 0.62;  ///< an unseen person's speed fades with this time constant, s; 0.01 … 100
+  double size_gain = 0.25;       ///< share of a new box's size that the remembered size takes over; 0.01 … 1
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;
@@ -32,8 +32,9 @@ struct AxisFilter {
   void correct(double measured, double noise);
 };
 
-/// Where one person's box is and will be: middle and bottom by filter, width and height by a slow mean.
-/// All in pixels of the original picture. A value; not thread-safe.
+/// Where one person's box is and will be: its center by filter, width and height by a slow mean. The center and not the
+/// foot: an occluder cuts feet off, and a wrong height moves the foot by all of its error and the center by half. All
+/// in pixels of the original picture. A value; not thread-safe.
 class BoxMotion {
  public:
   BoxMotion(const geometry::BoxPx& box_px, const MotionOptions& options);
@@ -46,11 +47,12 @@ class BoxMotion {
 
   void correct(const geometry::BoxPx& box_px, const MotionOptions& options);
 
-  geometry::ImagePoint foot_px() const { return {x_.place, y_.place}; }
+  geometry::ImagePoint center_px() const { return {x_.place, y_.place}; }
+  geometry::ImagePoint foot_px() const { return {x_.place, y_.place + height_ / 2}; }
   double width_px() const { return width_; }
   double height_px() const { return height_; }
   geometry::BoxPx box_px() const;
-  /// Variances of the foot's place, px².
+  /// Variances of the center's place, px².
   double variance_x() const { return x_.var_place; }
   double variance_y() const { return y_.var_place; }
   double speed_x() const { return x_.speed; }

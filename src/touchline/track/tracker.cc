@@ -17,8 +17,7 @@ using match::Detection;
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kShortestStep_s = 1e-3;
-constexpr double kSizeUnit = 0.1;      // a size difference of 10 %
-constexpr double kLargestSize = 0.69;  // half or double the size is somebody else
+constexpr double kLargestRatio = 2;  // half or double the size is somebody else
 constexpr std::size_t kClasses = 3;
 
 /// One person the tracker knows.
@@ -71,7 +70,9 @@ void TrackerOptions::check() const {
   require_range(hold_s, 0, 1, "hold_s");
   require_range(gate, 0.1, 100, "gate");
   require_range(reach_heights, 0.1, 20, "reach_heights");
-  require_range(size_weight, 0, 100, "size_weight");
+  require_range(cost_limit, 0.1, 1000, "cost_limit");
+  require_range(size_noise, 0.001, 10, "size_noise");
+  require_range(size_cost, 0, 100, "size_cost");
   require_range(overlap_weight, 0, 100, "overlap_weight");
   require_range(surprise_weight, 0, 10, "surprise_weight");
   require_range(kit_weight, 0, 10, "kit_weight");
@@ -190,8 +191,8 @@ void Tracker::Impl::match_stage(Wanted wanted, Offered offered) {
   for (const auto i : rows_) {
     for (const auto j : columns_) costs_.push_back(cost(people_[i], detections_[j]));
   }
-  const double limit = options_.gate * options_.gate;
-  const auto chosen = solver_.solve(costs_, static_cast<int>(rows_.size()), static_cast<int>(columns_.size()), limit);
+  const auto chosen =
+      solver_.solve(costs_, static_cast<int>(rows_.size()), static_cast<int>(columns_.size()), options_.cost_limit);
   for (std::size_t k = 0; k < rows_.size(); ++k) {
     if (chosen[k] < 0) continue;
     const auto j = columns_[static_cast<std::size_t>(chosen[k])];
@@ -203,19 +204,21 @@ void Tracker::Impl::match_stage(Wanted wanted, Offered offered) {
 double Tracker::Impl::cost(const Person& person, const Detection& detection) const {
   const auto& motion = person.motion;
   const double height = motion.height_px();
-  const auto foot = detection.box_px.foot();
-  const double dx = foot.x - motion.foot_px().x;
-  const double dy = foot.y - motion.foot_px().y;
+  const auto center = detection.box_px.center();
+  const double dx = center.x - motion.center_px().x;
+  const double dy = center.y - motion.center_px().y;
   const double reach = options_.reach_heights * height;
   if (std::abs(dx) > reach || std::abs(dy) > reach) return kNever;
-  const double size = std::log(detection.box_px.height() / height);
-  if (std::abs(size) > kLargestSize) return kNever;
+  const double ratio = detection.box_px.height() / height;
+  if (ratio > kLargestRatio || ratio * kLargestRatio < 1) return kNever;
   const double noise_x = options_.motion.noise_x * height;
   const double noise_y = options_.motion.noise_y * height;
   const double var_x = motion.variance_x() + noise_x * noise_x;
   const double var_y = motion.variance_y() + noise_y * noise_y;
   double sum = dx * dx / var_x + dy * dy / var_y;
-  sum += options_.size_weight * (size / kSizeUnit) * (size / kSizeUnit);
+  if (sum > options_.gate * options_.gate) return kNever;
+  const double size = std::log(ratio) / options_.size_noise;
+  sum += std::min(size * size, options_.size_cost);
   sum += options_.surprise_weight * std::log(var_x * var_y / (noise_x * noise_x * noise_y * noise_y));
   sum += options_.overlap_weight * (1 - geometry::iou(motion.box_px(), detection.box_px));
   if (person.kit.weight > 0 && detection.kit.weight > 0) {
