@@ -16,19 +16,19 @@ namespace touchline::detect {
 
 /// How a detector is opened. Thresholds left empty come from the model's manifest, else from the defaults named.
 struct DetectorOptions {
-  std::string model = "touchline_n";  ///< a name of `touchline model list` or an ONNX file
-  std::string pitch_model;            ///< an ONNX file whose 32 points replace the model's own; empty = none
-  std::string size = "auto";          ///< network input: auto, N or WxH (network_size.h); fixed models have their own
-  int source_width_px = 0;            ///< of the pictures to come, for `size`; 0 = 16:9. Range 0..32768
-  int source_height_px = 0;           ///< as source_width_px
-  int threads = 0;                    ///< CPU threads; 0 = every core this process may use. Range 0..256
-  int slots = 2;                      ///< pictures under way at once. Range 1..32
-  bool force_fp32 = false;            ///< no BF16 where the CPU has it
-  std::optional<float> person_score;  ///< least score of a person, default 0.25. Range inside (0, 1)
-  std::optional<float> ball_score;    ///< least score of a ball candidate, default 0.1. Range inside (0, 1)
-  std::optional<float> point_score;   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
-  NmsOptions nms;
-  BallOptions ball;
+  std::string model = "touchline_n";    ///< a name of `touchline model list` or an ONNX file
+  std::string pitch_model{};            ///< an ONNX file whose 32 points replace the model's own; empty = none
+  std::string size = "auto";            ///< network input: auto, N or WxH (network_size.h); fixed models have their own
+  int source_width_px = 0;              ///< of the pictures to come, for `size`; 0 = 16:9. Range 0..32768
+  int source_height_px = 0;             ///< as source_width_px
+  int threads = 0;                      ///< CPU threads; 0 = every core this process may use. Range 0..256
+  int slots = 2;                        ///< pictures under way at once. Range 1..32
+  bool force_fp32 = false;              ///< no BF16 where the CPU has it
+  std::optional<float> person_score{};  ///< least score of a person, default 0.25. Range inside (0, 1)
+  std::optional<float> ball_score{};    ///< least score of a ball candidate, default 0.1. Range inside (0, 1)
+  std::optional<float> point_score{};   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
+  NmsOptions nms{};
+  BallOptions ball{};
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
   void check() const;
@@ -42,7 +42,7 @@ struct DetectorInfo {
   NetworkSize size;
   std::vector<std::string> class_names;
   std::string backend;            ///< for instance "OpenVINO 2026.4, bf16, 2 threads in 1 streams"
-  std::string pitch_model;        ///< file of the pitch model; empty = none
+  std::string pitch_model{};      ///< file of the pitch model; empty = none
   bool has_pitch_points = false;  ///< whether `points` can ever be filled
 };
 

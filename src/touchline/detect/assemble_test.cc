@@ -1,0 +1,93 @@
+#include "touchline/detect/assemble.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "touchline/base/error.h"
+
+namespace touchline::detect {
+namespace {
+
+const std::vector<Role> kRoles = {Role::kBall, Role::kGoalkeeper, Role::kPlayer, Role::kReferee, Role::kNone};
+
+/// A picture of 1280 × 720 at half size.
+PictureInNetwork half_size() {
+  return {1280, 720, image::letterbox_placement(1280, 720, 640, 384)};
+}
+
+TEST(People, ComeInPixelsOfThePictureBestFirst) {
+  const std::vector<RawBox> boxes = {{{10, 20, 20, 50}, 2, 0.5F},      {{100, 20, 110, 50}, 3, 0.8F},
+                                     {{101, 20, 111, 50}, 2, 0.7F},     // the referee again, as a player
+                                     {{300, 300, 304, 304}, 0, 0.99F},  // the ball is nobody
+                                     {{400, 10, 410, 40}, 4, 0.9F},     // a class that means nothing
+                                     {{630, 350, 660, 380}, 1, 0.6F},   // reaches beyond the picture
+                                     {{100, 361, 110, 380}, 2, 0.9F},   // lies in the rest below the picture
+                                     {{10, 20, 20, 50}, 17, 0.9F}};     // no such class
+  const auto people = people_of(boxes, kRoles, {}, half_size());
+  ASSERT_EQ(people.size(), 3U);
+  EXPECT_EQ(people[0].person_class, match::PersonClass::kReferee);
+  EXPECT_EQ(people[0].box_px, (geometry::BoxPx{200, 40, 220, 100}));
+  EXPECT_EQ(people[1].person_class, match::PersonClass::kGoalkeeper);
+  EXPECT_EQ(people[1].box_px, (geometry::BoxPx{1260, 700, 1280, 720}));
+  EXPECT_EQ(people[2].score, 0.5F);
+}
+
+TEST(People, AreAtMostSixtyFour) {
+  std::vector<RawBox> boxes;
+  for (int i = 0; i < 100; ++i) {
+    const auto x = static_cast<float>(6 * i);
+    boxes.push_back({{x, 0, x + 5, 20}, 2, 0.3F + 0.005F * static_cast<float>(i)});
+  }
+  const auto people = people_of(boxes, kRoles, {}, half_size());
+  ASSERT_EQ(people.size(), match::kMaxPeople);
+  EXPECT_FLOAT_EQ(people[0].score, 0.795F);
+  EXPECT_FLOAT_EQ(people[63].score, 0.3F + 0.005F * 36);
+}
+
+TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {
+  const std::vector<BallPeak> peaks = {{{100, 100}, 0.9F}, {{300, 200}, 0.5F}};
+  const std::vector<RawBox> boxes = {{{103, 103, 107, 107}, 0, 0.4F},   // 7.1 px from the first peak
+                                     {{310, 200, 314, 204}, 0, 0.6F},   // 12.2 px from the second: another candidate
+                                     {{500, 300, 504, 304}, 0, 0.2F}};  // too weak without a peak
+  const std::vector<match::Detection> people = {{{590, 300, 610, 400}, match::PersonClass::kPlayer, 0.9F, {}},
+                                                {{100, 100, 120, 150}, match::PersonClass::kPlayer, 0.9F, {}}};
+  const auto balls = balls_of(peaks, boxes, kRoles, people, {}, half_size());
+  ASSERT_EQ(balls.size(), 3U);
+  EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 206, 214, 214}));
+  EXPECT_EQ(balls[0].score, 0.9F);
+  EXPECT_EQ(balls[1].point_px, (geometry::ImagePoint{624, 404}));
+  EXPECT_EQ(balls[1].score, 0.6F);
+  // Beside a person of 100 px: side 0.14 · 100 + 3 = 17 around (600, 400).
+  EXPECT_EQ(balls[2].point_px, (geometry::ImagePoint{600, 400}));
+  EXPECT_EQ(balls[2].box_px, (geometry::BoxPx{591.5F, 391.5F, 608.5F, 408.5F}));
+}
+
+TEST(Balls, AForeignDetectorHasBoxesAlone) {
+  std::vector<RawBox> boxes;
+  for (int i = 0; i < 12; ++i) {
+    const auto x = static_cast<float>(40 * i);
+    boxes.push_back({{x, 0, x + 4, 4}, 0, 0.1F + 0.01F * static_cast<float>(i)});
+  }
+  const auto balls = balls_of({}, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), match::kMaxBallCandidates);
+  EXPECT_FLOAT_EQ(balls[0].score, 0.21F);
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{880, 0, 888, 8}));
+}
+
+TEST(Balls, AloneOnThePitchHasASizeToo) {
+  const std::vector<BallPeak> peaks = {{{320, 180}, 0.9F}, {{320, 383}, 0.8F}};  // the second lies in the rest
+  const auto balls = balls_of(peaks, {}, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 1U);
+  EXPECT_NEAR(balls[0].box_px.width(), 0.008 * 1280, 1e-3);
+}
+
+TEST(Balls, BrokenOptionsAreRefused) {
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.match_px = -1}, half_size()), base::Error);
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.height_share = 2}, half_size()), base::Error);
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_box_score = 2}, half_size()), base::Error);
+}
+
+}  // namespace
+}  // namespace touchline::detect
