@@ -1,0 +1,246 @@
+#include "touchline/teams/team_assigner.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <vector>
+
+#include "touchline/base/error.h"
+
+namespace touchline::teams {
+namespace {
+
+using match::PersonClass;
+using match::Team;
+
+constexpr double kFrame_s = 0.04;
+constexpr std::array<float, 3> kWhite = {90, 0, 5};
+constexpr std::array<float, 3> kBlack = {20, 2, -3};
+constexpr std::array<float, 3> kYellow = {75, -5, 60};
+constexpr std::array<float, 3> kOrange = {65, 45, 60};
+constexpr std::array<float, 3> kPink = {70, 50, -10};
+
+/// A match of 22 and a referee, ids 1 to 10 white (defending left), 11 to 20 black, 21 and 22 their goalkeepers, 23 the
+/// referee.
+class Match {
+ public:
+  std::vector<match::Track> frame(bool with_places = true) {
+    std::vector<match::Track> tracks;
+    for (int i = 0; i < 10; ++i) tracks.push_back(person(1 + i, kWhite, PersonClass::kPlayer, -12 + 3 * i, 6 * i - 27));
+    for (int i = 0; i < 10; ++i) tracks.push_back(person(11 + i, kBlack, PersonClass::kPlayer, -6 + 3 * i, 6 * i - 25));
+    tracks.push_back(person(21, kOrange, PersonClass::kGoalkeeper, -49, 1));
+    tracks.push_back(person(22, kPink, PersonClass::kGoalkeeper, 48, -2));
+    tracks.push_back(person(23, kYellow, PersonClass::kReferee, -3, 14));
+    if (!with_places) {
+      for (auto& track : tracks) track.position_m.reset();
+    }
+    return tracks;
+  }
+
+ private:
+  match::Track person(std::int64_t id, std::array<float, 3> lab, PersonClass person_class, double x, double y) {
+    std::normal_distribution<float> noise(0, 4);
+    match::Track track;
+    track.id = id;
+    track.person_class = person_class;
+    const auto left = static_cast<float>(640 + 11 * x);
+    const auto foot = static_cast<float>(400 - 8 * y);
+    track.box_px = {left, foot - 40, left + 14, foot};
+    track.score = 0.9F;
+    track.kit.lab = {lab[0] + noise(random_), lab[1] + noise(random_), lab[2] + noise(random_)};
+    track.kit.weight = 0.8F;
+    track.position_m = geometry::PitchPoint{x, y};
+    return track;
+  }
+
+  std::mt19937 random_{7};
+};
+
+Team expected_team(std::int64_t id) {
+  if (id == 23) return Team::kNone;
+  return id <= 10 || id == 21 ? Team::kA : Team::kB;
+}
+
+TEST(TeamAssigner, EveryoneHasTheRightTeamOnceNamed) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 100; ++frame) {
+    auto tracks = match.frame();
+    assigner.update(tracks, {}, frame * kFrame_s);
+    if (frame * kFrame_s < 0.81) continue;
+    for (const auto& track : tracks) {
+      EXPECT_EQ(track.team.team, expected_team(track.id)) << "id " << track.id << " frame " << frame;
+      if (track.team.team != Team::kNone && track.person_class == PersonClass::kPlayer) {
+        EXPECT_GT(track.team.confidence, 0.5F);
+      }
+    }
+  }
+  EXPECT_EQ(assigner.attack().a, 1);
+  EXPECT_EQ(assigner.attack().b(), -1);
+}
+
+TEST(TeamAssigner, FramesInTheRingGetTheirTeamsWithinASecond) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame <= 24; ++frame) {
+    auto tracks = match.frame();
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (std::int64_t id = 1; id <= 23; ++id) EXPECT_EQ(assigner.label_of(id).team, expected_team(id)) << id;
+  EXPECT_EQ(assigner.label_of(99).team, Team::kNone);
+}
+
+TEST(TeamAssigner, ATheTeamAtTheLeftGoalWhicheverKitComesFirst) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 100; ++frame) {
+    tracks = match.frame();
+    for (auto& track : tracks) {
+      track.position_m->x = -track.position_m->x;
+      track.position_m->y = -track.position_m->y;
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (const auto& track : tracks) {
+    if (track.person_class != PersonClass::kPlayer) continue;
+    EXPECT_EQ(track.team.team, track.id <= 10 ? Team::kB : Team::kA) << track.id;
+  }
+  EXPECT_EQ(assigner.attack().a, 1);
+}
+
+TEST(TeamAssigner, NamesStayWhenTheTeamsChangeEnds) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 100; ++frame) {
+    tracks = match.frame();
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  assigner.cut();
+  EXPECT_EQ(assigner.attack().a, 0);
+  for (int frame = 100; frame < 200; ++frame) {
+    tracks = match.frame();
+    for (auto& track : tracks) {
+      track.id += 100;
+      track.position_m->x = -track.position_m->x;
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (const auto& track : tracks) {
+    if (track.person_class != PersonClass::kPlayer) continue;
+    EXPECT_EQ(track.team.team, expected_team(track.id - 100));
+  }
+  EXPECT_EQ(assigner.attack().a, -1);
+}
+
+TEST(TeamAssigner, CrossingPlayersKeepTheirTeams) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 150; ++frame) {
+    auto tracks = match.frame();
+    if (frame >= 60 && frame < 80) {
+      // Players 1 and 11 overlap, and each box shows mostly the other's shirt.
+      tracks[10].box_px = tracks[0].box_px;
+      tracks[10].box_px.x0 += 4;
+      tracks[10].box_px.x1 += 4;
+      std::swap(tracks[0].kit, tracks[10].kit);
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+    if (frame < 25) continue;
+    EXPECT_EQ(tracks[0].team.team, Team::kA) << frame;
+    EXPECT_EQ(tracks[10].team.team, Team::kB) << frame;
+  }
+}
+
+TEST(TeamAssigner, AnIdThatChangedItsPlayerFollowsInTime) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 250; ++frame) {
+    auto tracks = match.frame();
+    if (frame >= 100) std::swap(tracks[0].kit, tracks[10].kit);
+    assigner.update(tracks, {}, frame * kFrame_s);
+    if (frame <= 220) continue;
+    EXPECT_EQ(tracks[0].team.team, Team::kB);
+  }
+}
+
+TEST(TeamAssigner, APlayerInTheRefereesColourHasNoTeam) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame();
+    match::Track second = tracks.back();
+    second.id = 24;
+    second.person_class = PersonClass::kPlayer;
+    second.box_px = {100, 100, 114, 140};
+    tracks.push_back(second);
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(tracks.back().team.team, Team::kNone);
+}
+
+TEST(TeamAssigner, WithoutACameraTheLeftOnesAreA) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame(false);
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (const auto& track : tracks) {
+    if (track.person_class == PersonClass::kReferee) continue;
+    const bool keeper = track.person_class == PersonClass::kGoalkeeper;
+    EXPECT_EQ(track.team.team, keeper ? Team::kNone : expected_team(track.id));
+  }
+  EXPECT_EQ(assigner.attack().a, 0);
+}
+
+TEST(TeamAssigner, OneTeamAloneIsNotSplit) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 60; ++frame) {
+    auto tracks = match.frame();
+    tracks.resize(10);
+    assigner.update(tracks, {}, frame * kFrame_s);
+    for (const auto& track : tracks) EXPECT_EQ(track.team.team, Team::kNone);
+  }
+}
+
+TEST(TeamAssigner, NobodyThereAndTimeThatJumps) {
+  TeamAssigner assigner;
+  std::vector<match::Track> nobody;
+  assigner.update(nobody, {}, 0);
+  assigner.update(nobody, {}, 1000);
+  assigner.update(nobody, {}, 3);
+  EXPECT_EQ(assigner.attack().a, 0);
+}
+
+TEST(TeamAssigner, UnseenTracksAreForgotten) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 50; ++frame) {
+    auto tracks = match.frame();
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(assigner.label_of(1).team, Team::kA);
+  std::vector<match::Track> nobody;
+  assigner.update(nobody, {}, 50 * kFrame_s + 11);
+  EXPECT_EQ(assigner.label_of(1).team, Team::kNone);
+}
+
+TEST(TeamAssigner, RefusesBrokenOptions) {
+  TeamOptions options;
+  options.memory_s = 0;
+  EXPECT_THROW(TeamAssigner{options}, base::Error);
+  options = {};
+  options.min_weight = 2;
+  EXPECT_THROW(TeamAssigner{options}, base::Error);
+  options = {};
+  options.kits.separation = 0;
+  EXPECT_THROW(TeamAssigner{options}, base::Error);
+}
+
+}  // namespace
+}  // namespace touchline::teams
