@@ -27,7 +27,7 @@ constexpr double kClockCap = 17;
 constexpr double kSmallCap = 11;
 constexpr double kPanelOpacity = 0.8;
 constexpr double kRounding = 0.3;  ///< of the bar's corners, by its height
-constexpr double kLeastUnit_px = 0.6;
+constexpr double kLeastUnit_px = 0.55;
 
 enum class Align { kLeft, kCenter, kRight };
 
@@ -164,7 +164,7 @@ void EvalPanel::draw_shares(Painter& painter, const match::MatchFrame& frame, co
   const bool control = layers_.control && frame.control;
   const bool threat = layers_.threat && frame.threat;
   const double inner = double(panel.width()) - 2 * kPad * u;
-  const double width = control && threat ? (inner - 2 * kPad * u) / 2 : inner;
+  const double width = control && threat ? (inner - 3 * kPad * u) / 2 : inner;
   const auto draw = [&](double left, const std::string& a, const char* name, const std::string& b) {
     draw_text(painter, a, left, middle_y, kSmallCap * u, Face::kBold, Align::kLeft, {palette_.team_a, 1});
     draw_text(painter, name, left + width / 2, middle_y, kSmallCap * u, Face::kRegular, Align::kCenter,
@@ -175,6 +175,12 @@ void EvalPanel::draw_shares(Painter& painter, const match::MatchFrame& frame, co
   if (control) {
     const long a = std::lround(100 * std::clamp(frame.control->share_a, 0.0, 1.0));
     draw(left, fmt::format("{}%", a), "control", fmt::format("{}%", 100 - a));
+  }
+  if (control && threat) {
+    path_.clear();
+    path_.add_line({panel.center().x, middle_y - 0.5 * kSharesRow * u},
+                   {panel.center().x, middle_y + 0.5 * kSharesRow * u}, std::max(1.0, u));
+    painter.fill(path_, {palette_.paper, 0.35});
   }
   if (threat) {
     draw(control ? left + inner - width : left, fmt::format("{:.2f}", frame.threat->a), "threat",

@@ -79,7 +79,7 @@ void Overlay::draw(const image::I420View& picture, const match::MatchFrame& fram
   const double elapsed_s = p.advance(frame);
   p.painter.begin(picture);
   p.people.update(frame, style, elapsed_s);
-  p.radar.update(style, p.people.footprints(), elapsed_s);
+  p.radar.update(frame, style, p.people.footprints(), elapsed_s);
 
   if (layers.boxes) p.people.draw_rings(p.painter, frame, style);
   if (layers.radar) p.radar.draw(p.painter, frame, style);

@@ -13,7 +13,9 @@ namespace touchline::overlay {
 /// officials, ball, control, threat, bar. The same seed gives the same frame.
 inline match::MatchFrame make_scene(int width_px, int height_px, unsigned seed) {
   std::mt19937 random(seed);
-  const auto uniform = [&](double from, double to) { return from + (to - from) * (static_cast<double>(random()) / 4294967296.0); };
+  const auto uniform = [&](double from, double to) {
+    return from + (to - from) * (static_cast<double>(random()) / 4294967296.0);
+  };
   match::MatchFrame frame;
   frame.pts_s = 754.52;
   // 16 m above the ground, 60 m behind the near line's middle: pitch (x, y, 1) → picture.

@@ -2,69 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "testing/guarded_picture.h"
 #include "touchline/base/error.h"
 #include "touchline/overlay/overlay_scene.h"
 
 namespace touchline::overlay {
 namespace {
 
-constexpr std::uint8_t kGuard = 0xA5;
-constexpr int kGuardBytes = 64;
-
-/// A gray picture whose rows have guard bytes on both sides, with guard rows above and below.
-class GuardedPicture {
- public:
-  GuardedPicture(int width, int height) {
-    view_.y = add(width, height);
-    view_.u = add((width + 1) / 2, (height + 1) / 2);
-    view_.v = add((width + 1) / 2, (height + 1) / 2);
-    before_ = planes_;
-  }
-
-  const image::I420View& view() const { return view_; }
-  bool untouched() const { return planes_ == before_; }
-  const std::vector<std::uint8_t>& luma() const { return planes_[0]; }
-  bool operator==(const GuardedPicture& other) const { return planes_ == other.planes_; }
-
-  bool guards_intact() const {
-    const std::array<const image::Plane*, 3> views = {&view_.y, &view_.u, &view_.v};
-    for (std::size_t p = 0; p < views.size(); ++p) {
-      const image::Plane& plane = *views[p];
-      for (std::size_t i = 0; i < planes_[p].size(); ++i) {
-        const auto offset = static_cast<std::ptrdiff_t>(i) - (plane.data - planes_[p].data());
-        const auto y = offset >= 0 ? offset / plane.stride : -1;
-        const auto x = offset >= 0 ? offset % plane.stride : -1;
-        const bool inside = offset >= 0 && y < plane.height && x < plane.width;
-        if (!inside && planes_[p][i] != kGuard) return false;
-      }
-    }
-    return true;
-  }
-
- private:
-  image::Plane add(int width, int height) {
-    const std::ptrdiff_t stride = width + kGuardBytes;
-    auto& bytes = planes_.emplace_back(static_cast<std::size_t>(stride * (height + 4)), kGuard);
-    const image::Plane plane{bytes.data() + 2 * stride + kGuardBytes / 2, width, height, stride};
-    for (int y = 0; y < height; ++y) std::fill_n(plane.row(y), width, std::uint8_t{110});
-    return plane;
-  }
-
-  std::vector<std::vector<std::uint8_t>> planes_ = reserve_three();
-  std::vector<std::vector<std::uint8_t>> before_;
-  image::I420View view_;
-
-  static std::vector<std::vector<std::uint8_t>> reserve_three() {
-    std::vector<std::vector<std::uint8_t>> planes;
-    planes.reserve(3);
-    return planes;
-  }
-};
+using touchline::testing::GuardedPicture;
 
 GuardedPicture drawn(int width, int height, const match::MatchFrame& frame, const std::string& layers) {
   GuardedPicture picture(width, height);
@@ -126,9 +75,44 @@ TEST(Overlay, SurvivesBoxesThatMakeNoSense) {
   EXPECT_TRUE(drawn(320, 180, frame, kAll).guards_intact());
 }
 
+TEST(Overlay, RadarVanishesWithoutCameraAndPositions) {
+  match::MatchFrame frame = make_scene(640, 360, 1);
+  frame.pose = {};
+  for (match::Track& person : frame.tracks) person.position_m.reset();
+  frame.ball->position_m.reset();
+  EXPECT_TRUE(drawn(640, 360, frame, "radar,control").same_bytes(drawn(640, 360, frame, "control")));
+}
+
+TEST(Overlay, DrawingOneFrameTwiceChangesOnlyWhatFadesWithTime) {
+  match::MatchFrame frame = make_scene(640, 360, 4);
+  Overlay overlay({}, match::PitchModel());
+  GuardedPicture first(640, 360);
+  GuardedPicture second(640, 360);
+  overlay.draw(first.view(), frame);
+  overlay.draw(second.view(), frame);
+  EXPECT_TRUE(first.same_bytes(second));
+}
+
+TEST(Overlay, PictureMayChangeItsSizeAndColors) {
+  Overlay overlay({}, match::PitchModel());
+  for (const int width : {640, 322, 1280, 640}) {
+    const int height = width * 9 / 16;
+    for (const image::ColorRange range : {image::ColorRange::kLimited, image::ColorRange::kFull}) {
+      const image::ColorSpace space{image::ColorMatrix::kBt601, range};
+      GuardedPicture fresh(width, height, {110, 118, 122}, space);
+      GuardedPicture used(width, height, {110, 118, 122}, space);
+      match::MatchFrame frame = make_scene(width, height, 2);
+      Overlay({}, match::PitchModel()).draw(fresh.view(), frame);
+      frame.shot = width * 2 + static_cast<int>(range);
+      overlay.draw(used.view(), frame);
+      EXPECT_TRUE(used.same_bytes(fresh)) << width;
+    }
+  }
+}
+
 TEST(Overlay, SameFramesGiveTheSamePicture) {
   const match::MatchFrame frame = make_scene(640, 360, 4);
-  EXPECT_TRUE(drawn(640, 360, frame, kAll) == drawn(640, 360, frame, kAll));
+  EXPECT_TRUE(drawn(640, 360, frame, kAll).same_bytes(drawn(640, 360, frame, kAll)));
 }
 
 TEST(OverlayOptions, RefusesOpacityOutsideItsRange) {

@@ -20,8 +20,12 @@ constexpr double kPi = std::numbers::pi;
 constexpr double kRingFromRad = -0.22 * kPi;  ///< the ring is open behind the player's legs
 constexpr double kRingToRad = 1.22 * kPi;
 constexpr double kSizeTimeConstant_s = 0.35;
+constexpr double kLeastCap_px = 6;  ///< smaller digits cannot be read
 constexpr std::int64_t kForgetCalls = 250;
-constexpr int kDashes = 9;
+constexpr int kMostDashes = 9;
+constexpr double kFlatnessWithoutCamera = 0.34;
+constexpr double kLeastFlatness = 0.24;
+constexpr double kMostFlatness = 0.55;
 
 bool usable(const BoxPx& box) {
   return std::isfinite(box.x0) && std::isfinite(box.y0) && std::isfinite(box.x1) && std::isfinite(box.y1) &&
@@ -31,6 +35,20 @@ bool usable(const BoxPx& box) {
 /// A standing person is about 0.4 times as wide as tall; both sides together vary least from step to step.
 double ring_radius_px(const BoxPx& box) {
   return 0.22 * double(box.height()) + 0.28 * double(box.width());
+}
+
+/// Height by width of a small circle on the grass where the camera looks at `foot`.
+double flatness_at(const match::PitchPose& pose, geometry::ImagePoint foot) {
+  constexpr double kStep_m = 0.5;
+  if (!pose.camera) return kFlatnessWithoutCamera;
+  const auto at_m = pose.camera->pitch_from_image(foot);
+  if (!at_m) return kFlatnessWithoutCamera;
+  const auto along = pose.camera->image_from_pitch({at_m->x + kStep_m, at_m->y});
+  const auto across = pose.camera->image_from_pitch({at_m->x, at_m->y + kStep_m});
+  if (!along || !across) return kFlatnessWithoutCamera;
+  const double width = std::hypot(along->x - foot.x, across->x - foot.x);
+  const double height = std::hypot(along->y - foot.y, across->y - foot.y);
+  return width > 0 ? std::clamp(height / width, kLeastFlatness, kMostFlatness) : kFlatnessWithoutCamera;
 }
 
 double follow(double from, double to, double elapsed_s, double time_constant_s) {
@@ -62,17 +80,18 @@ void PeopleLayer::update(const match::MatchFrame& frame, const Style& style, dou
       continue;
     }
     const double wanted = ring_radius_px(person.box_px);
-    const auto [size, is_new] = sizes_.try_emplace(person.id, Size{wanted, call_});
-    size->second = {follow(size->second.radius_px, wanted, elapsed_s, kSizeTimeConstant_s), call_};
-    const double radius = size->second.radius_px;
-    footprints_.push_back({person.box_px.foot(), radius, radius * flatness_});
+    const geometry::ImagePoint foot = person.box_px.foot();
+    const double flatness = flatness_at(frame.pose, foot);
+    Size& size = sizes_.try_emplace(person.id, Size{wanted, flatness, call_}).first->second;
+    size = {follow(size.radius_px, wanted, elapsed_s, kSizeTimeConstant_s),
+            follow(size.flatness, flatness, elapsed_s, kSizeTimeConstant_s), call_};
+    footprints_.push_back({foot, size.radius_px, size.radius_px * size.flatness});
     height_sum += double(person.box_px.height());
     ++count;
   }
   std::erase_if(sizes_, [&](const auto& entry) { return entry.second.last_call + kForgetCalls < call_; });
   if (count == 0) return;
-  const double most = style.px(12, 7);
-  const double wanted = std::clamp(0.125 * height_sum / count, std::min(7.0, most), most);
+  const double wanted = std::clamp(0.12 * height_sum / count, style.px(8, kLeastCap_px), style.px(15, kLeastCap_px));
   tag_cap_px_ = tag_cap_px_ == 0 ? wanted : follow(tag_cap_px_, wanted, elapsed_s, 4 * kSizeTimeConstant_s);
 }
 
@@ -86,15 +105,16 @@ void PeopleLayer::draw_ring(Painter& painter, const match::Track& person, const 
 
   path_.clear();
   path_.add_ellipse(foot.center_px, rx, ry);
-  painter.fill(path_, {color, 0.16 * opacity});
+  painter.fill(path_, {color, 0.18 * opacity});
   path_.clear();
   path_.add_ellipse_arc(foot.center_px, rx, ry, thickness + style.px(2.4, 1.2), kRingFromRad, kRingToRad);
   painter.fill(path_, {palette_.ink, 0.45 * opacity});
 
   path_.clear();
   if (person.state == match::State::kHeld) {
-    const double step = (kRingToRad - kRingFromRad) / (2 * kDashes - 1);
-    for (int i = 0; i < kDashes; ++i) {
+    const int dashes = std::clamp(static_cast<int>(rx / (2 * thickness)), 3, kMostDashes);
+    const double step = (kRingToRad - kRingFromRad) / (2 * dashes - 1);
+    for (int i = 0; i < dashes; ++i) {
       const double from = kRingFromRad + 2 * i * step;
       path_.add_ellipse_arc(foot.center_px, rx, ry, thickness, from, from + step);
     }
@@ -126,8 +146,8 @@ void PeopleLayer::request_tags(const match::MatchFrame& frame, const Style& styl
     keep_clear.radius_x_px += rim;
     keep_clear.radius_y_px += rim / 2;
     texts_[i] = tag_text(person);
-    const int width = static_cast<int>(std::ceil(text_width_px(texts_[i], text) + 1.1 * text.cap_height_px));
-    const int height = static_cast<int>(std::lround(1.75 * text.cap_height_px));
+    const int width = static_cast<int>(std::ceil(text_width_px(texts_[i], text) + text.cap_height_px));
+    const int height = static_cast<int>(std::lround(1.7 * text.cap_height_px));
     requests_[i] = {person.id, keep_clear, person.box_px, std::max(width, height), height};
   }
 }

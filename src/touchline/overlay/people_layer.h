@@ -35,6 +35,7 @@ class PeopleLayer {
  private:
   struct Size {
     double radius_px = 0;
+    double flatness = 0;  ///< height of the ring by its width, as the camera sees the ground
     std::int64_t last_call = 0;
   };
   void draw_ring(image::draw::Painter& painter, const match::Track& person, const Footprint& foot, const Style& style);
@@ -43,8 +44,7 @@ class PeopleLayer {
   Palette palette_;
   LabelPlacer placer_;
   std::unordered_map<std::int64_t, Size> sizes_;
-  double flatness_ = 0.34;  ///< height of a ring by its width, as the camera sees the ground
-  double tag_cap_px_ = 0;   ///< smoothed height of the tags' letters
+  double tag_cap_px_ = 0;  ///< smoothed height of the tags' letters
   std::vector<Footprint> footprints_;
   std::vector<LabelRequest> requests_;
   std::vector<std::string> texts_;

@@ -13,11 +13,12 @@ using geometry::PitchPoint;
 using image::draw::Ink;
 using image::draw::Painter;
 
-constexpr double kMargin_m = 3;          ///< grass around the lines that still shows people
-constexpr double kFieldOpacity = 0.62;   ///< of the control field where a team is sure to be first
-constexpr double kUnseenOpacity = 0.45;  ///< how much darker what the picture does not show is
+constexpr double kMargin_m = 3;         ///< grass around the lines that still shows people
+constexpr double kFieldOpacity = 0.6;   ///< of the control field where a team is sure to be first
+constexpr double kUnseenOpacity = 0.7;  ///< how much darker what the picture does not show is
 constexpr double kFadeTimeConstant_s = 0.4;
 constexpr int kLeastHeight_px = 24;
+constexpr double kLeastPresence = 0.02;
 constexpr image::Rgb kGround{24, 46, 38};
 
 int even(double length) {
@@ -37,11 +38,7 @@ BoxPx box_of(int x, int y, int width, int height) {
 }  // namespace
 
 Radar::Radar(const OverlayOptions& options, const Palette& palette, const match::PitchModel& pitch)
-    : options_(options),
-      palette_(palette),
-      pitch_(pitch),
-      field_(palette.team_a, palette.team_b, kFieldOpacity),
-      opacity_(options.radar_opacity) {}
+    : options_(options), palette_(palette), pitch_(pitch), field_(palette.team_a, palette.team_b, kFieldOpacity) {}
 
 Radar::Layout Radar::layout(const Style& style) const {
   const double pitch_height = std::max(style.px(230), std::min(0.27 * style.height_px, 100.0));
@@ -74,15 +71,31 @@ BoxPx Radar::place(const Style& style) const {
   return box_of(l.x, l.y, l.width, l.height);
 }
 
-void Radar::update(const Style& style, std::span<const Footprint> feet, double elapsed_s) {
+void Radar::update(const match::MatchFrame& frame, const Style& style, std::span<const Footprint> feet,
+                   double elapsed_s) {
   const BoxPx panel = place(style);
   const bool on_feet = std::ranges::any_of(feet, [&](const Footprint& foot) { return overlaps(panel, foot); });
   const double wanted = on_feet ? options_.radar_opacity_on_feet : options_.radar_opacity;
-  opacity_ += (wanted - opacity_) * (1 - std::exp(-elapsed_s / kFadeTimeConstant_s));
+  const bool known = frame.pose.camera || std::ranges::any_of(frame.tracks, [](const match::Track& person) {
+                       return person.position_m.has_value();
+                     });
+  if (!presence_) {
+    presence_ = known ? 1 : 0;
+    opacity_ = wanted;
+    return;
+  }
+  const double share = 1 - std::exp(-elapsed_s / kFadeTimeConstant_s);
+  opacity_ += (wanted - opacity_) * share;
+  presence_ = *presence_ + ((known ? 1 : 0) - *presence_) * share;
 }
 
 ImagePoint Radar::panel_from_pitch(PitchPoint point_m) const {
   return {0.5 * layout_.width + point_m.x * layout_.scale, 0.5 * layout_.height - point_m.y * layout_.scale};
+}
+
+ImagePoint Radar::picture_from_pitch(PitchPoint point_m) const {
+  const ImagePoint in_panel = panel_from_pitch(point_m);
+  return {in_panel.x + layout_.x, in_panel.y + layout_.y};
 }
 
 void Radar::draw_base(const Style& style, image::ColorSpace space) {
@@ -118,47 +131,54 @@ void Radar::dim_unseen(const match::MatchFrame& frame, const Style& style) {
   canvas_painter_.fill(path_, {palette_.ink, kUnseenOpacity});
 }
 
+/// Players are discs with a light rim, goalkeepers squares, officials small dark discs.
 void Radar::draw_people(Painter& painter, const match::MatchFrame& frame, const Style& style) {
-  const double radius = std::max(1.35 * layout_.scale, 2.2);
-  const double rim = style.px(1.6, 0.9);
+  const double radius = std::max(1.3 * layout_.scale, 2.0);
+  const double rim = style.px(1.5, 0.8);
+  const auto add = [&](ImagePoint at, double r, bool square) {
+    path_.clear();
+    if (square) {
+      path_.add_rounded_box({float(at.x - r), float(at.y - r), float(at.x + r), float(at.y + r)}, 0.25 * r);
+    } else {
+      path_.add_ellipse(at, r, r);
+    }
+  };
   for (const match::Track& person : frame.tracks) {
     if (!person.position_m || !pitch_.contains(*person.position_m, kMargin_m)) continue;
-    ImagePoint center = panel_from_pitch(*person.position_m);
-    center = {center.x + layout_.x, center.y + layout_.y};
+    const ImagePoint at = picture_from_pitch(*person.position_m);
     const bool referee = person.person_class == match::PersonClass::kReferee;
-    const double r = referee ? 0.7 * radius : radius;
-    const double opacity = opacity_of(person.state);
-    path_.clear();
-    path_.add_ellipse(center, r + rim, r + rim);
-    painter.fill(path_,
-                 {person.person_class == match::PersonClass::kGoalkeeper ? palette_.paper : palette_.ink, opacity});
-    path_.clear();
-    path_.add_ellipse(center, r, r);
-    painter.fill(path_, {palette_.of(person), opacity});
+    const bool keeper = person.person_class == match::PersonClass::kGoalkeeper;
+    const double r = referee ? 0.65 * radius : radius;
+    const double opacity = opacity_of(person.state) * *presence_;
+    add(at, r + 2 * rim, keeper);
+    painter.fill(path_, {palette_.ink, 0.5 * opacity});
+    add(at, r + rim, keeper);
+    painter.fill(path_, {palette_.paper, opacity});
+    add(at, r, keeper);
+    painter.fill(path_, {referee ? palette_.ink : palette_.of(person), opacity});
   }
 }
 
 void Radar::draw_ball(Painter& painter, const match::Ball& ball, const Style& style) {
   if (!ball.position_m || !pitch_.contains(*ball.position_m, kMargin_m)) return;
-  ImagePoint center = panel_from_pitch(*ball.position_m);
-  center = {center.x + layout_.x, center.y + layout_.y};
+  const ImagePoint at = picture_from_pitch(*ball.position_m);
   const double radius = std::max(0.95 * layout_.scale, 1.8);
-  const double rim = style.px(2, 1.2);
+  const double rim = style.px(2.2, 1.3);
   path_.clear();
-  path_.add_ellipse(center, radius + rim, radius + rim);
-  painter.fill(path_, {palette_.ink, 1});
+  path_.add_ellipse(at, radius + rim, radius + rim);
+  painter.fill(path_, {palette_.ink, *presence_});
   path_.clear();
   if (ball.state == match::State::kDetected) {
-    path_.add_ellipse(center, radius, radius);
+    path_.add_ellipse(at, radius, radius);
   } else {
-    path_.add_ellipse_ring(center, radius - 0.2 * radius, radius - 0.2 * radius, 0.4 * radius);
+    path_.add_ellipse_ring(at, 0.8 * radius, 0.8 * radius, 0.4 * radius);
   }
-  painter.fill(path_, {palette_.ball, 1});
+  painter.fill(path_, {palette_.ball, *presence_});
 }
 
 void Radar::draw(Painter& painter, const match::MatchFrame& frame, const Style& style) {
   const Layout wanted = layout(style);
-  if (wanted.width == 0) return;
+  if (wanted.width == 0 || presence_.value_or(0) < kLeastPresence) return;
   const image::ColorSpace space = painter.picture().color;
   if (!(wanted == layout_) || !(base_.view().color == space) || base_.view().y.data == nullptr) {
     layout_ = wanted;
@@ -178,7 +198,7 @@ void Radar::draw(Painter& painter, const match::MatchFrame& frame, const Style& 
   dim_unseen(frame, style);
   path_.clear();
   path_.add_rounded_box(box_of(layout_.x, layout_.y, layout_.width, layout_.height), style.px(14, 5));
-  painter.paste(image::read_only(canvas), layout_.x, layout_.y, path_, opacity_);
+  painter.paste(image::read_only(canvas), layout_.x, layout_.y, path_, opacity_ * *presence_);
   draw_people(painter, frame, style);
   if (frame.ball) draw_ball(painter, *frame.ball, style);
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "touchline/geometry/box.h"
 #include "touchline/image/draw/painter.h"
@@ -25,9 +26,10 @@ class Radar {
   /// Where it stands in a picture of this size; empty when the picture is too small for one.
   geometry::BoxPx place(const Style& style) const;
 
-  /// Works out how far it fades: `feet` are the places where players stand.
-  void update(const Style& style, std::span<const Footprint> feet, double elapsed_s);
-  void forget() { opacity_ = options_.radar_opacity; }
+  /// Works out how far it fades: `feet` are the places where players stand in the picture. It vanishes while the frame
+  /// has no camera and no positions.
+  void update(const match::MatchFrame& frame, const Style& style, std::span<const Footprint> feet, double elapsed_s);
+  void forget() { presence_.reset(); }
 
   void draw(image::draw::Painter& painter, const match::MatchFrame& frame, const Style& style);
 
@@ -43,6 +45,7 @@ class Radar {
   };
   Layout layout(const Style& style) const;
   geometry::ImagePoint panel_from_pitch(geometry::PitchPoint point_m) const;
+  geometry::ImagePoint picture_from_pitch(geometry::PitchPoint point_m) const;
   void draw_base(const Style& style, image::ColorSpace space);
   void dim_unseen(const match::MatchFrame& frame, const Style& style);
   void draw_people(image::draw::Painter& painter, const match::MatchFrame& frame, const Style& style);
@@ -60,7 +63,8 @@ class Radar {
   image::draw::Painter canvas_painter_;
   image::draw::Path path_;
   std::vector<geometry::ImagePoint> corners_;
-  double opacity_;
+  double opacity_ = 0;              ///< of the panel
+  std::optional<double> presence_;  ///< 1 = there, 0 = gone; empty before the first frame of a shot
 };
 
 }  // namespace touchline::overlay

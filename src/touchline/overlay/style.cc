@@ -38,7 +38,7 @@ image::Rgb Palette::text_on(image::Rgb ground) const {
 }
 
 Style Style::of_picture(int width_px, int height_px) {
-  return {width_px, height_px, std::min<double>(height_px, 0.75 * width_px) / 1080};
+  return {width_px, height_px, std::min<double>(height_px, 1.1 * width_px) / 1080};
 }
 
 double Style::px(double at_1080, double least_px) const {

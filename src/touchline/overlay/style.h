@@ -23,7 +23,8 @@ struct Palette {
   image::Rgb text_on(image::Rgb ground) const;
 };
 
-/// Sizes for one picture. `unit_px` is one 1080th of a picture of 1920 × 1080 and scales everything else.
+/// Sizes for one picture. `unit_px` is a pixel of a 1920 × 1080 picture and scales everything else: by height, in
+/// upright pictures by width.
 struct Style {
   int width_px = 0;
   int height_px = 0;

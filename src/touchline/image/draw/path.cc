@@ -9,7 +9,7 @@ namespace {
 
 using geometry::ImagePoint;
 
-constexpr double kFlatnessPx = 0.03;
+constexpr double kFlatnessPx = 0.06;  ///< of chords; see Path::add_arc_points
 constexpr double kPi = std::numbers::pi;
 
 /// Edges needed for an arc of a circle so that no edge strays from it by more than kFlatnessPx.
@@ -17,6 +17,15 @@ int arc_edges(double radius_px, double angle_rad) {
   if (radius_px <= kFlatnessPx) return 4;
   const double step_rad = 2 * std::acos(1 - std::min(kFlatnessPx / radius_px, 0.5));
   return std::clamp(static_cast<int>(std::ceil(std::abs(angle_rad) / step_rad)), 1, 720);
+}
+
+/// By how much an arc's corners lie outside it so that its chords enclose the arc's own area; an open arc's ends stay
+/// on it. `bulge` is the area of one sector by that of its triangle.
+double area_keeping_growth(int edges, double bulge, bool closed) {
+  if (closed) return std::sqrt(bulge);
+  if (edges < 2) return 1;
+  if (edges == 2) return bulge;
+  return (std::sqrt(1 + (edges - 2) * edges * bulge) - 1) / (edges - 2);
 }
 
 double doubled_area(std::span<const ImagePoint> corners) {
@@ -65,10 +74,13 @@ void Path::add_arc_points(ImagePoint center_px, double radius_x_px, double radiu
   const double step_rad = (to_rad - from_rad) / edges;
   const double cos_step = std::cos(step_rad);
   const double sin_step = std::sin(step_rad);
+  const bool closed = std::abs(to_rad - from_rad) > 2 * kPi - 1e-9;
+  const double grow = area_keeping_growth(edges, step_rad / sin_step, closed);
   double c = std::cos(from_rad);
   double s = std::sin(from_rad);
   for (int i = 0; i <= edges; ++i) {
-    points_.push_back({center_px.x + radius_x_px * c, center_px.y + radius_y_px * s});
+    const double g = !closed && (i == 0 || i == edges) ? 1 : grow;
+    points_.push_back({center_px.x + g * radius_x_px * c, center_px.y + g * radius_y_px * s});
     const double turned = c * cos_step - s * sin_step;
     s = s * cos_step + c * sin_step;
     c = turned;

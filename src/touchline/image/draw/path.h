@@ -10,7 +10,7 @@
 namespace touchline::image::draw {
 
 /// An area bounded by closed contours of straight edges, in pixels of the picture (DESIGN 4: corner of the top-left
-/// pixel = (0, 0)). Curves are divided into edges that stay within 0.03 px of them.
+/// pixel = (0, 0)). Curves are divided into edges that stay within 0.06 px of them.
 ///
 /// Contours add up by winding: where they overlap the area counts once, and a contour running the other way cuts a
 /// hole. Every add_ function winds its outside the same way, so shapes in one path form their union.
