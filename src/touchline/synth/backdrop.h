@@ -17,21 +17,28 @@ class Backdrop {
   void paint(Canvas& canvas, const View& view);
 
  private:
+  /// A surface as one eye sees it: what of its equations does not depend on the line of sight.
+  struct Facing {
+    Vec3 normal;
+    double distance_m = 0;  ///< of its plane from the eye, along the normal
+    double eye_u_m = 0;     ///< the eye's own coordinates on it
+    double eye_v_m = 0;
+  };
   struct Hit {
     int surface = -1;
     float u = 0;
     float v = 0;
     Vec3 ray;
   };
-  Hit trace(Vec3 eye, Vec3 ray) const;
-  Hit trace(Vec3 eye, Vec3 ray, unsigned candidates) const;
-  bool meets(const Surface& surface, Vec3 eye, Vec3 ray, double& nearest, Hit& hit) const;
+  void face(Vec3 eye);
+  Hit trace(Vec3 ray, unsigned candidates) const;
   void trace_corners(const View& view, int columns, int rows);
   void paint_whole(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const;
-  void paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom, Vec3 eye) const;
-  Pixel color(const Hit& hit, int level) const;
+  void paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const;
+  Pixel color(const Hit& hit) const;
 
   const Stadium* stadium_;
+  std::vector<Facing> facing_;
   std::vector<Hit> corners_;
 };
 

@@ -15,6 +15,8 @@ constexpr double kTrunk = 0.52;
 constexpr double kUpperArm = 0.29;
 constexpr double kForearm = 0.25;
 
+constexpr double kBallGlow = 1.3;  // a bright ball spreads over its neighbours in every real camera
+
 /// Directions of a body and the size it is drawn at.
 struct Frame {
   Vec3 ahead;
@@ -63,8 +65,8 @@ void add_leg(Figure& figure, const Frame& f, const Person& person, Vec3 hip, con
   const double pitch = 0.4 * (leg.thigh - leg.knee);  // a lifted foot points down
   const Vec3 toe =
       f.at(ankle, 0.19 * cos_turns(pitch), 0.02 * (outward > 0 ? 1 : -1), -0.035 + 0.19 * sin_turns(pitch));
-  figure.limbs.push_back(limb(f, hip, knee, 0.1, 0.064, kit.shorts, person.skin, 0.62F));
-  figure.limbs.push_back(limb(f, knee, ankle, 0.058, 0.04, kit.socks, kit.socks, 1));
+  figure.limbs.push_back(limb(f, hip, knee, 0.108, 0.066, kit.shorts, person.skin, 0.62F));
+  figure.limbs.push_back(limb(f, knee, ankle, 0.06, 0.045, kit.socks, kit.socks, 1));
   figure.limbs.push_back(limb(f, f.at(ankle, -0.04, 0, -0.03), toe, 0.042, 0.032, person.boots, person.boots, 1));
 }
 
@@ -161,9 +163,9 @@ Figure ball_figure(const Moment& moment) {
   figure.right = {0, 1, 0};
   Limb ball;
   ball.a_m = ball.b_m = moment.ball_m;
-  ball.radius_a_m = ball.radius_b_m = kBallRadius_m;
-  ball.color_a = yuv(238, 238, 236);
-  ball.color_b = yuv(90, 92, 100);
+  ball.radius_a_m = ball.radius_b_m = kBallGlow * kBallRadius_m;
+  ball.color_a = yuv(246, 246, 242);
+  ball.color_b = yuv(196, 198, 204);
   ball.kind = Limb::Kind::kBall;
   figure.limbs.push_back(ball);
   return figure;

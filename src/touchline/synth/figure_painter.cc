@@ -7,7 +7,8 @@
 namespace touchline::synth {
 namespace {
 
-constexpr int kGrid = 2;  // samples per pixel, instant and direction
+constexpr int kGrid = 2;             // samples per pixel, instant and direction
+constexpr float kBallLight = 0.85F;  // a glossy ball mirrors the bright sky
 constexpr float kFar = std::numeric_limits<float>::max();
 
 /// A limb in the picture: two discs and what lies between.
@@ -26,13 +27,6 @@ std::optional<Shape> shape_of(const View& view, const Limb& limb) {
                f(b->point_px.x), f(b->point_px.y), f(limb.radius_b_m * b->px_per_m), f(b->depth_m),
                f(a->px_per_m)};
 }
-
-/// A point of a limb's surface as seen in the picture.
-struct Touch {
-  float along;       ///< 0 at a, 1 at b
-  float nx, ny, nz;  ///< normal: right, down, toward the camera
-  float radius;
-};
 
 /// Calls hit(column, row, touch) for each sample the shape covers. Sample (i, j) lies at
 /// (x0 + (i + shift_x) · step, y0 + (j + shift_y) · step).
@@ -91,6 +85,7 @@ class Shader {
     if (limb.kind == Limb::Kind::kTorso && kit_ != nullptr) base = torso(limb, shape, touch);
     if (limb.kind == Limb::Kind::kBall && panel(touch)) base = limb.color_b;
     float light = static_cast<float>(look_.ambient) * (0.82F + 0.18F * up_.against(touch));
+    if (limb.kind == Limb::Kind::kBall) light = std::max(light, kBallLight);
     for (const Lamp& lamp : lights_) light += lamp.strength * std::max(0.0F, lamp.toward.against(touch));
     return base * splat(light);
   }
@@ -193,31 +188,36 @@ void FigurePainter::expose(const Instant& instant, int x0, int y0, int width, in
   const int columns = kGrid * width;
   const int rows = kGrid * height;
   const auto count = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
-  depths_.assign(count, kFar);
-  colors_.resize(count);
-  const Shader shader(*look_, *instant.view, *instant.figure);
+  samples_.assign(count, {kFar, -1, {}});
   // Each instant has its own place in the sample's square, so together they make a finer grid.
   const float shift_x = 0.25F + 0.5F * static_cast<float>(index & 1);
   const float shift_y = 0.25F + 0.5F * static_cast<float>((index >> 1) & 1);
-  for (const Limb& limb : instant.figure->limbs) {
+  std::vector<Shape> shapes;
+  const auto& limbs = instant.figure->limbs;
+  for (const Limb& limb : limbs) {
     const auto shape = shape_of(*instant.view, limb);
-    if (!shape) continue;
+    if (!shape) return;
+    const auto part = static_cast<int>(shapes.size());
+    shapes.push_back(*shape);
+    const float m_per_px = 1 / shape->px_per_m;
     for_each_sample(*shape, static_cast<float>(x0), static_cast<float>(y0), 1.0F / kGrid, shift_x, shift_y, columns,
                     rows, [&](int i, int j, const Touch& touch) {
-                      const auto at = static_cast<std::size_t>(j) * columns + i;
-                      const float bulge = touch.nz * touch.radius / shape->px_per_m;
+                      const float bulge = touch.nz * touch.radius * m_per_px;
                       const float depth = shape->za + (shape->zb - shape->za) * touch.along - bulge;
-                      if (depth >= depths_[at]) return;
-                      depths_[at] = depth;
-                      colors_[at] = shader.color(limb, *shape, touch);
-                      colors_[at][3] = 1;
+                      Sample& sample = samples_[static_cast<std::size_t>(j) * columns + i];
+                      if (depth < sample.depth) sample = {depth, part, touch};
                     });
   }
+  const Shader shader(*look_, *instant.view, *instant.figure);
   for (int j = 0; j < rows; ++j) {
     Pixel* sums = &sums_[static_cast<std::size_t>(j / kGrid) * width];
-    const auto start = static_cast<std::size_t>(j) * columns;
+    const Sample* row = &samples_[static_cast<std::size_t>(j) * columns];
     for (int i = 0; i < columns; ++i) {
-      if (depths_[start + i] < kFar) sums[i / kGrid] += colors_[start + i];
+      if (row[i].limb < 0) continue;
+      const auto part = static_cast<std::size_t>(row[i].limb);
+      Pixel color = shader.color(limbs[part], shapes[part], row[i].touch);
+      color[3] = 1;
+      sums[i / kGrid] += color;
     }
   }
 }

@@ -17,6 +17,13 @@ struct Instant {
   const Figure* figure = nullptr;
 };
 
+/// A point of a limb's surface as seen in the picture.
+struct Touch {
+  float along = 0;               ///< 0 at a, 1 at b
+  float nx = 0, ny = 0, nz = 0;  ///< normal: right, down, toward the camera
+  float radius = 0;              ///< of the limb there, pixels
+};
+
 /// Paints figures over a canvas: several instants of the exposure averaged, so limbs and pans blur as they do in a real
 /// camera. Keeps scratch memory; one painter per thread.
 class FigurePainter {
@@ -30,16 +37,17 @@ class FigurePainter {
   void paint_shadow(Canvas& canvas, const View& view, const Figure& figure);
 
  private:
+  /// The nearest surface at one sample of one instant; limb −1 = none.
   struct Sample {
     float depth;
-    Pixel color;
+    int limb;
+    Touch touch;
   };
   void expose(const Instant& instant, int x0, int y0, int width, int height, int index);
 
   const Look* look_;
   std::vector<Pixel> sums_;
-  std::vector<float> depths_;
-  std::vector<Pixel> colors_;
+  std::vector<Sample> samples_;
   std::vector<float> mask_;
 };
 

@@ -13,6 +13,7 @@ constexpr double kTopSpeed = 8.6;      // m/s
 constexpr double kAcceleration = 4.2;  // m/s²
 constexpr double kBraking = 6.5;       // m/s²
 constexpr double kPersonSpace_m = 0.95;
+constexpr double kRunOut_m = 1.5;  // nobody goes farther beyond the lines
 constexpr double kKick_s = 0.45;
 
 double norm(PitchPoint p) {
@@ -46,7 +47,9 @@ Game::Goal Game::outfield_goal(int person) const {
   if (person == now_.owner) {
     const double to_goal = half_length_ - ahead * ball.x;
     const double side = value_noise(0.4 * time_s_, 10.0 * person, seed_);
-    return {{state.place_m.x + ahead * std::min(6.0, to_goal - 8), state.place_m.y + 6 * side - 0.1 * ball.y}, 6.0};
+    const double x = state.place_m.x + ahead * std::min(6.0, to_goal - 8);
+    const double y = state.place_m.y + 6 * side - 0.1 * ball.y;
+    return {{std::clamp(x, 3 - half_length_, half_length_ - 3), std::clamp(y, 3 - half_width_, half_width_ - 3)}, 6.0};
   }
   if (person == chaser_[static_cast<std::size_t>(team)]) {
     if (now_.owner < 0) return {meeting_place(person), 8.2};
@@ -152,6 +155,8 @@ void Game::move(int person, const Goal& goal, double dt_s) {
   state.velocity_mps = {state.velocity_mps.x + change.x, state.velocity_mps.y + change.y};
   const double pace = norm(state.velocity_mps);
   state.place_m = {state.place_m.x + dt_s * state.velocity_mps.x, state.place_m.y + dt_s * state.velocity_mps.y};
+  state.place_m.x = std::clamp(state.place_m.x, -half_length_ - kRunOut_m, half_length_ + kRunOut_m);
+  state.place_m.y = std::clamp(state.place_m.y, -half_width_ - kRunOut_m, half_width_ + kRunOut_m);
   const PitchPoint to_ball = {now_.ball_m.x - state.place_m.x, now_.ball_m.y - state.place_m.y};
   const double ball_gap = norm(to_ball);
   PitchPoint look = state.facing;

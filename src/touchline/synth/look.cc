@@ -92,7 +92,7 @@ Person body(Random& random) {
   person.hair = pixel(kHairs[hair]);
   person.boots = pixel(kBoots[static_cast<std::size_t>(random.pick(static_cast<int>(kBoots.size())))]);
   person.height_m = random.uniform(1.73, 1.92);
-  person.girth = random.uniform(0.94, 1.08);
+  person.girth = random.uniform(1.02, 1.2);
   person.bald = random.chance(0.08);
   person.long_sleeves = random.chance(0.15);
   return person;
@@ -162,15 +162,15 @@ Look::Look(std::uint64_t seed) {
   checkered = random.chance(0.15);
   wear = random.uniform(0.1, 0.6);
   line_cover = random.uniform(0.8, 0.95);
-  const double gray = random.uniform(60, 110);
+  const double gray = random.uniform(90, 140);
   stand = yuv(gray, gray * 1.01, gray * 1.03);
   for (Pixel& color : crowd)
     color = pixel(kShirts[static_cast<std::size_t>(random.pick(static_cast<int>(kShirts.size())))]);
   occupancy = random.uniform(0.6, 0.97);
-  stand_light = weather == Weather::kFloodlight ? random.uniform(0.3, 0.55) : random.uniform(0.5, 0.85);
+  stand_light = weather == Weather::kFloodlight ? random.uniform(0.5, 0.8) : random.uniform(0.8, 1.15);
   noise = weather == Weather::kFloodlight ? random.uniform(1.2, 2.0) : random.uniform(0.7, 1.4);
   sharpening = random.uniform(0.4, 0.9);
-  contrast = random.uniform(0.96, 1.06);
+  contrast = random.uniform(0.88, 1.0);
   shutter_s = weather == Weather::kSun ? 0.003 : random.uniform(0.006, 0.012);
   dress(people, random);
 }

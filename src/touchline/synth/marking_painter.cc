@@ -178,10 +178,12 @@ void finish_ground(Canvas& canvas, const Look& look, double smear_px) {
       row[x][3] = 0;
     }
     if (taps < 2) continue;
+    const auto at = [&](int x) { return row[std::clamp(x, 0, canvas.width - 1)]; };
+    Pixel sum{};
+    for (int k = 0; k < taps; ++k) sum += at(k - taps / 2);
     for (int x = 0; x < canvas.width; ++x) {
-      Pixel sum{};
-      for (int k = 0; k < taps; ++k) sum += row[std::clamp(x + k - taps / 2, 0, canvas.width - 1)];
       smeared[static_cast<std::size_t>(x)] = sum * splat(1.0F / static_cast<float>(taps));
+      sum += at(x + 1 + (taps - 1) - taps / 2) - at(x - taps / 2);
     }
     std::copy(smeared.begin(), smeared.end(), row);
   }

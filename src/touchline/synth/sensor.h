@@ -19,10 +19,15 @@ class Sensor {
   void develop(const image::I420View& out, const Canvas& canvas, std::uint64_t grain_seed);
 
  private:
-  void soften_row(const Canvas& canvas, int y, std::vector<float>& luma) const;
+  void develop_luma(const image::Plane& out, const Canvas& canvas, std::uint64_t grain_seed);
+  void develop_chroma(const image::I420View& out, const Canvas& canvas, std::uint64_t grain_seed) const;
+  void soften_row(const Canvas& canvas, int y, std::vector<float>& luma);
+  void blur_column(int y, int height);
 
   const Look* look_;
-  std::vector<std::vector<float>> rows_;
+  std::vector<std::vector<float>> rows_;  ///< softened luma of the five rows round the current one, at row % 5
+  std::vector<float> column_;
+  std::vector<float> blurred_;  ///< with two samples more at either end
 };
 
 }  // namespace touchline::synth

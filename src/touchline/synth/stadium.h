@@ -29,22 +29,24 @@ class Stadium {
 
   /// The first is the ground.
   const std::vector<Surface>& surfaces() const { return surfaces_; }
-  Pixel roof() const { return roof_; }
+  /// What is above and behind the stands.
+  Pixel sky() const { return sky_; }
 
  private:
   void add_boards(double half_length, double half_width, std::uint64_t seed);
-  void add_stands(double half_length, double half_width, const Look& look, std::uint64_t seed);
-  void add_near_side(double half_length, double half_width);
+  void add_stands(double half_length, double half_width, std::uint64_t seed);
+  void add_near_side(double half_length, double half_width, std::uint64_t seed);
 
   Texture grass_;
   Texture boards_;
   Texture crowd_;
   Texture backs_;
   Texture concrete_;
+  Texture roof_;
   std::vector<Surface> surfaces_;
   double margin_x_m_ = 6;
   double margin_y_m_ = 5;
-  Pixel roof_{};
+  Pixel sky_{};
 };
 
 /// The grass of the pitch and its surroundings; its first texel lies at (−length/2 − kGrassMargin_m,
@@ -60,5 +62,8 @@ Texture paint_boards(const Look& look, std::uint64_t seed);
 
 /// Bare walls.
 Texture paint_concrete(const Look& look, std::uint64_t seed);
+
+/// Sheets of a roof, with ribs.
+Texture paint_roof(const Look& look);
 
 }  // namespace touchline::synth

@@ -40,6 +40,42 @@ double worn(const match::PitchModel& pitch, double x, double y) {
                    0.4 * spot(side * goal * 0.3, pitch.width_m() / 2 + 1, 40, 1)});
 }
 
+/// An upright ellipse of one colour over a repeating texture, darker toward its lower edge.
+void paint_blob(Texture& texture, double u_m, double v_m, double ru_m, double rv_m, Pixel color) {
+  const int bottom = std::max(0, static_cast<int>((v_m - rv_m) * kCrowdTexels));
+  const int top = std::min(texture.height(), static_cast<int>((v_m + rv_m) * kCrowdTexels) + 1);
+  const int left = static_cast<int>(std::floor((u_m - ru_m) * kCrowdTexels));
+  const int right = static_cast<int>((u_m + ru_m) * kCrowdTexels) + 1;
+  for (int j = bottom; j < top; ++j) {
+    for (int i = left; i < right; ++i) {
+      const double x = ((i + 0.5) / kCrowdTexels - u_m) / ru_m;
+      const double y = ((j + 0.5) / kCrowdTexels - v_m) / rv_m;
+      const double cover = std::clamp(1.6 * (1.15 - x * x - y * y), 0.0, 1.0);
+      const int at = (i + texture.width()) % texture.width();
+      texture.at(at, j) = blend(texture.at(at, j), color * splat(f(0.88 + 0.12 * y)), f(cover));
+    }
+  }
+}
+
+/// Coats: one part in the club's colours, the rest what people wear.
+Pixel coat(const Look& look, Random& random) {
+  const double taste = random.uniform();
+  if (taste < 0.3) return look.crowd[taste < 0.2 ? 0 : 1] * splat(f(random.uniform(0.7, 1.0)));
+  const double gray = random.chance(0.6) ? random.uniform(35, 100) : random.uniform(110, 235);
+  return yuv(gray * random.uniform(0.8, 1.2), gray * random.uniform(0.85, 1.1), gray * random.uniform(0.85, 1.25));
+}
+
+void paint_spectator(Texture& texture, const Look& look, double u, double v, bool from_behind, Random& random) {
+  const float tone = f(look.stand_light * random.uniform(0.75, 1.15) * (from_behind ? 0.6 : 1));
+  const double size = random.uniform(0.9, 1.1);
+  const double lean = random.uniform(-0.05, 0.05);
+  const Pixel clothes = coat(look, random);
+  const Pixel face = from_behind ? yuv(58, 44, 36) : yuv(196, 148, 122) * splat(f(random.uniform(0.55, 1.05)));
+  paint_blob(texture, u, v + 0.42 * size, 0.27 * size, 0.44, clothes * splat(tone));
+  paint_blob(texture, u + lean, v + 0.92 * size, 0.13, 0.17, face * splat(tone));
+  if (!from_behind) paint_blob(texture, u + lean, v + 1.03 * size, 0.11, 0.07, yuv(50, 40, 32) * splat(tone));
+}
+
 }  // namespace
 
 Texture paint_grass(const match::PitchModel& pitch, const Look& look, std::uint64_t seed) {
@@ -47,6 +83,7 @@ Texture paint_grass(const match::PitchModel& pitch, const Look& look, std::uint6
   const double near = -pitch.width_m() / 2 - kGrassMargin_m;
   Texture texture(static_cast<int>(-2 * left * kGrassTexels), static_cast<int>(-2 * near * kGrassTexels), kGrassTexels,
                   Texture::Edge::kClamp);
+  const NoiseTable noise(seed);
   const Pixel straw = yuv(150, 142, 92) * splat(look.grass[0] / 125);
   for (int j = 0; j < texture.height(); ++j) {
     const double y = near + (j + 0.5) / kGrassTexels;
@@ -56,8 +93,8 @@ Texture paint_grass(const match::PitchModel& pitch, const Look& look, std::uint6
       if (look.checkered) mowing = 0.6 * mowing + 0.5 * band(look.stripes_across ? y : x, look.stripe_width_m);
       const bool outside = !pitch.contains({x, y}, 2.2);
       if (outside) mowing = -0.6;
-      const double wide = fractal_noise(0.05 * x, 0.05 * y, 3, seed);
-      const double patchy = fractal_noise(0.6 * x, 0.6 * y, 3, seed + 9);
+      const double wide = noise.fractal(f(0.05 * x), f(0.05 * y), 3);
+      const double patchy = noise.fractal(f(0.6 * x) + 90, f(0.6 * y), 3);
       const double fine = lattice(i, j, seed + 4) - 0.5;
       const double light = 1 + look.stripe_contrast * mowing + 0.045 * wide + 0.035 * patchy + 0.07 * fine;
       const double wear = look.wear * std::clamp(worn(pitch, x, y) * (1.1 + 1.2 * patchy), 0.0, 1.0);
@@ -69,43 +106,26 @@ Texture paint_grass(const match::PitchModel& pitch, const Look& look, std::uint6
 }
 
 Texture paint_crowd(const Look& look, bool from_behind, std::uint64_t seed) {
-  const int columns = static_cast<int>(4 * kAisle_m * kCrowdTexels);
-  const int rows = static_cast<int>(20 * kCrowdTexels);
-  Texture texture(columns, rows, kCrowdTexels, Texture::Edge::kRepeat);
-  const float stand_light = f(look.stand_light);
-  const Pixel seat = blend(look.stand, look.crowd[0], 0.35F) * splat(0.75F * stand_light);
-  for (int j = 0; j < rows; ++j) {
-    const double v = (j + 0.5) / kCrowdTexels;
-    const int row = static_cast<int>(v / kSeatRow_m);
-    const double in_row = v / kSeatRow_m - row;
-    for (int i = 0; i < columns; ++i) {
-      const double u = (i + 0.5) / kCrowdTexels;
-      const double in_block = u - kAisle_m * std::floor(u / kAisle_m);
-      Pixel color = look.stand * splat(stand_light * (in_row < 0.5 ? 0.95F : 0.75F));
-      if (in_block > 1.3) {
-        const int place = static_cast<int>(u / kSeat_m + 0.5 * lattice(row, 3, seed));
-        const double in_seat = u / kSeat_m + 0.5 * lattice(row, 3, seed) - place;
-        const double who = lattice(place, row, seed);
-        color = seat * splat(in_row < 0.3 ? 0.6F : 1.0F);
-        if (who < look.occupancy) {
-          const double taste = lattice(place, row, seed + 1);
-          const float tone = f(0.35 + 0.75 * lattice(place, row, seed + 2)) * stand_light;
-          Pixel coat =
-              yuv(70 + 120 * taste, 70 + 90 * lattice(place, row, seed + 5), 75 + 110 * lattice(place, row, seed + 6));
-          if (taste < 0.45) coat = look.crowd[taste < 0.33 ? 0 : 1];
-          const double sway = 0.12 * (lattice(place, row, seed + 7) - 0.5);
-          const bool head = in_row > 0.62 + sway && std::abs(in_seat - 0.5 + sway) < 0.24;
-          const Pixel face = from_behind ? yuv(60, 46, 38) : yuv(190, 146, 120);
-          if (head)
-            color = face * splat(tone);
-          else if (std::abs(in_seat - 0.5) < 0.42 && in_row > 0.12)
-            color = coat * splat(tone);
-          else
-            color = seat * splat(0.5F);
-        }
-      }
-      if (from_behind) color *= splat(0.55F);
-      texture.at(i, j) = color;
+  Random random(seed);
+  const double width_m = 4 * kAisle_m;
+  Texture texture(static_cast<int>(width_m * kCrowdTexels), static_cast<int>(20 * kCrowdTexels), kCrowdTexels,
+                  Texture::Edge::kRepeat);
+  const float stand_light = f(look.stand_light * (from_behind ? 0.5 : 1));
+  for (int j = 0; j < texture.height(); ++j) {
+    const double in_row = j / kCrowdTexels / kSeatRow_m - std::floor(j / kCrowdTexels / kSeatRow_m);
+    for (int i = 0; i < texture.width(); ++i) {
+      const double grain = 0.9 + 0.2 * lattice(i, j, seed);
+      texture.at(i, j) = look.stand * splat(stand_light * f(grain * (in_row < 0.35 ? 0.75 : 0.95)));
+    }
+  }
+  const Pixel seat = blend(look.stand, look.crowd[0], 0.6F) * splat(0.8F * stand_light);
+  for (int row = static_cast<int>(20 / kSeatRow_m); row >= 0; --row) {
+    for (double u = 0.3; u < width_m; u += kSeat_m) {
+      if (u - kAisle_m * std::floor(u / kAisle_m) < 1.4) continue;
+      paint_blob(texture, u, row * kSeatRow_m + 0.25, 0.2, 0.22, seat);
+      if (!random.chance(look.occupancy)) continue;
+      const double v = row * kSeatRow_m + random.uniform(-0.08, 0.12);
+      paint_spectator(texture, look, u + random.uniform(-0.09, 0.09), v, from_behind, random);
     }
   }
   texture.finish();
@@ -161,6 +181,20 @@ Texture paint_concrete(const Look& look, std::uint64_t seed) {
       const Pixel base = hung ? look.crowd[lattice(banner, 2, seed) < 0.5 ? 0 : 1] : look.stand;
       const double grain = 0.85 + 0.25 * lattice(i, j, seed) + 0.15 * value_noise(0.7 * u, 0.3 * j, seed);
       texture.at(i, j) = base * splat(f(0.8 * look.stand_light * grain));
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
+Texture paint_roof(const Look& look) {
+  constexpr double kTexels = 6;
+  Texture texture(static_cast<int>(40 * kTexels), static_cast<int>(9 * kTexels), kTexels, Texture::Edge::kRepeat);
+  for (int j = 0; j < texture.height(); ++j) {
+    for (int i = 0; i < texture.width(); ++i) {
+      const bool rib = i % static_cast<int>(2 * kTexels) == 0;
+      const double fade = 0.5 + 0.3 * j / texture.height();
+      texture.at(i, j) = look.stand * splat(f(look.stand_light * fade * (rib ? 0.6 : 1)));
     }
   }
   texture.finish();

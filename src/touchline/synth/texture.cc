@@ -61,4 +61,37 @@ Pixel Texture::sample(float u_m, float v_m, int level) const {
   return top + (bottom - top) * splat(y - static_cast<float>(iy));
 }
 
+void Texture::sample_row(Pixel* out, int count, float u_m, float v_m, float u_step_m, float v_step_m, int level) const {
+  const Level& map = levels_[static_cast<std::size_t>(level)];
+  const float x_step = u_step_m * map.scale;
+  const float y_step = v_step_m * map.scale;
+  const auto limit = static_cast<float>(map.width);
+  float x = u_m * map.scale - 0.5F;
+  const float y = v_m * map.scale - 0.5F;
+  if (across_ == Edge::kRepeat) x -= limit * std::floor(x / limit);
+  const auto steps = static_cast<float>(count - 1);
+  const auto inside = [&](float first, float last, int size) {
+    return std::min(first, last) >= 0 && std::max(first, last) < static_cast<float>(size) - 1.01F;
+  };
+  if (!inside(x, x + steps * x_step, map.width) || !inside(y, y + steps * y_step, map.height)) {
+    for (int i = 0; i < count; ++i) {
+      const auto k = static_cast<float>(i);
+      out[i] = sample(u_m + k * u_step_m, v_m + k * v_step_m, level);
+    }
+    return;
+  }
+  for (int i = 0; i < count; ++i) {
+    const float xi = x + static_cast<float>(i) * x_step;
+    const float yi = y + static_cast<float>(i) * y_step;
+    const int ix = static_cast<int>(xi);
+    const int iy = static_cast<int>(yi);
+    const Pixel* row = &map.texels[static_cast<std::size_t>(iy) * map.width + ix];
+    const Pixel tx = splat(xi - static_cast<float>(ix));
+    const Pixel top = row[0] + (row[1] - row[0]) * tx;
+    const Pixel* below = row + map.width;
+    const Pixel bottom = below[0] + (below[1] - below[0]) * tx;
+    out[i] = top + (bottom - top) * splat(yi - static_cast<float>(iy));
+  }
+}
+
 }  // namespace touchline::synth

@@ -28,6 +28,9 @@ class Texture {
   /// Bilinear at (u, v) metres; v never repeats.
   Pixel sample(float u_m, float v_m, int level) const;
 
+  /// `count` samples from (u, v) on, each (u_step, v_step) farther.
+  void sample_row(Pixel* out, int count, float u_m, float v_m, float u_step_m, float v_step_m, int level) const;
+
  private:
   struct Level {
     int width = 0;

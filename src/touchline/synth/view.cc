@@ -9,7 +9,9 @@ namespace touchline::synth {
 namespace {
 
 constexpr double kNearest_m = 0.5;
-constexpr int kNewtonSteps = 4;
+constexpr int kNewtonSteps = 5;
+constexpr double kWidest = 4;          // half diagonals from the middle; farther out a lens model means nothing
+constexpr double kLeastStretch = 0.2;  // below, the radial term folds the picture back onto itself
 
 }  // namespace
 
@@ -37,7 +39,9 @@ std::optional<Projected> View::project(Vec3 point_m) const {
   const double scale = focal_px_ / depth;
   const double dx = scale * dot(right_, from_camera);
   const double dy = scale * dot(down_, from_camera);
-  const double bend = 1 + k1_ * (dx * dx + dy * dy) / (half_diagonal_px_ * half_diagonal_px_);
+  const double r2 = (dx * dx + dy * dy) / (half_diagonal_px_ * half_diagonal_px_);
+  if (r2 > kWidest * kWidest || 1 + 3 * k1_ * r2 < kLeastStretch) return std::nullopt;
+  const double bend = 1 + k1_ * r2;
   return Projected{{0.5 * width_px_ + bend * dx, 0.5 * height_px_ + bend * dy}, depth, scale * bend};
 }
 

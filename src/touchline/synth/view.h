@@ -29,7 +29,7 @@ class View {
  public:
   View(const CameraState& state, int width_px, int height_px);
 
-  /// Empty for what lies less than half a metre in front of the camera.
+  /// Empty for what lies less than half a metre in front of the camera or far outside the picture.
   std::optional<Projected> project(Vec3 point_m) const;
 
   /// The line of sight through an image point; not of unit length (its component along the optical axis is 1).
