@@ -3,7 +3,7 @@ add_library(touchline_warnings INTERFACE)
 target_compile_options(touchline_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual -Werror
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>  # GCC 12 reports std::string concatenation (GCC bug 105651)
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)  # and the empty std::optional members of a struct that is moved
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-uninitialized>)  # and the empty std::optional members of a struct that is moved
 
 if(TOUCHLINE_MARCH)
   add_compile_options(-march=${TOUCHLINE_MARCH})

@@ -13,4 +13,4 @@ if [[ ! -s $out/match.mp4 || ! -s $out/truth.jsonl ]]; then
 fi
 "$touchline" analyze "$out/match.mp4" --out "$out"
 echo >&2
-"$touchline" eval clip --run "$out/frames.jsonl" --truth "$out/truth.jsonl"
+"$touchline" eval clip "$out" --truth "$out/truth.jsonl"

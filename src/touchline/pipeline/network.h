@@ -26,7 +26,11 @@ class Network {
   /// Blocks until the slot's result is there and frees the slot. Places are in pixels of the frame that was started.
   virtual match::FrameDetections wait(int slot) = 0;
 
-  /// One line for records and people: name, input size, runtime and precision.
+  /// What the network sees, pixels.
+  virtual int input_width_px() const = 0;
+  virtual int input_height_px() const = 0;
+
+  /// One line for records and people: runtime, precision, threads.
   virtual std::string description() const = 0;
 };
 

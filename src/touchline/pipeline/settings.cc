@@ -44,7 +44,7 @@ bool yes(const std::string& text) {
 constexpr Setting kSettings[] = {
     {"device", "DEVICE", "NAME", "Where the network runs: auto or cpu [auto]",
      [](AnalyzeOptions& o, const std::string& t) { o.device = t; }},
-    {"model", nullptr, "NAME|FILE", "Network: a name of `touchline model list` or an ONNX file [n]",
+    {"model", nullptr, "NAME|FILE", "Network: a name of `touchline model list` or an ONNX file [touchline_n]",
      [](AnalyzeOptions& o, const std::string& t) { o.model = t; }},
     {"pitch-model", nullptr, "FILE", "32-point pose model, for detectors that find no pitch points [none]",
      [](AnalyzeOptions& o, const std::string& t) { o.pitch_model = t; }},
@@ -68,6 +68,8 @@ constexpr Setting kSettings[] = {
      [](AnalyzeOptions& o, const std::string& t) { o.pitch = match::PitchModel::parse(t); }},
     {"rate", nullptr, "FPS", "Frames a second of a folder of pictures, 1..240 [25]",
      [](AnalyzeOptions& o, const std::string& t) { o.frame_rate = number(t); }},
+    {"frames", nullptr, "N", "Stop after N frames, 0 = all [0]",
+     [](AnalyzeOptions& o, const std::string& t) { o.frames = whole_number(t); }},
 };
 
 std::string yaml_text(const YAML::Node& node) {

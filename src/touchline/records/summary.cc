@@ -140,6 +140,8 @@ Json timings_json(const Summary& s, const RunStatistics& statistics) {
   return {{"wall_s", or_null(s.wall_s, 3)},
           {"frames_per_s", or_null(rate, 2)},
           {"stage_total_s", object_of(s.stage_total_s)},
+          {"memory_warm_mib", or_null(s.memory_warm_mib, 1)},
+          {"memory_end_mib", or_null(s.memory_end_mib, 1)},
           {"stages", stages}};
 }
 

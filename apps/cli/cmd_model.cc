@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <filesystem>
+
+#include "apps/cli/arguments.h"
+#include "apps/cli/verb.h"
+#include "touchline/base/clock.h"
+#include "touchline/base/error.h"
+#include "touchline/detect/detector.h"
+#include "touchline/detect/layout.h"
+#include "touchline/image/frame_pool.h"
+#include "touchline/inference/manifest.h"
+#include "touchline/inference/onnx_header.h"
+
+namespace touchline::cli {
+namespace {
+
+constexpr int kCheckRuns = 5;
+
+int list_models(std::span<const std::string> arguments) {
+  CLI::App app("The networks that `--model NAME` finds.", "model list");
+  if (const auto status = parse(app, arguments)) return *status;
+  const auto models = inference::list_models();
+  if (models.empty()) {
+    base::fail(base::ErrorCode::kNotFound, "no models found; set TOUCHLINE_MODELS to the folder with manifest.json");
+  }
+  for (const auto& model : models) {
+    const auto mib = static_cast<double>(std::filesystem::file_size(model.file)) / (1 << 20);
+    fmt::print("{:<14} {:5.1f} MiB  {}\n{:<25} {}\n", model.name, mib, model.summary, "", model.license);
+  }
+  return kExitOk;
+}
+
+std::string shape_text(const std::vector<std::int64_t>& shape) {
+  std::vector<std::string> words;
+  for (const auto side : shape) words.push_back(side < 0 ? "?" : std::to_string(side));
+  return fmt::format("[{}]", fmt::join(words, ","));
+}
+
+void print_tensors(const char* what, const std::vector<inference::DeclaredTensor>& tensors) {
+  for (const auto& tensor : tensors) fmt::print("{:<12} {} {}\n", what, tensor.name, shape_text(tensor.shape));
+}
+
+int describe_model(std::span<const std::string> arguments) {
+  CLI::App app("What a network is, as the file and its manifest say.", "model info");
+  std::string name;
+  app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
+  if (const auto status = parse(app, arguments)) return *status;
+  const auto manifest = inference::find_model(name);
+  const auto header = inference::read_onnx_header(manifest.file);
+  fmt::print("{:<12} {}\n{:<12} {}\n", "name", manifest.name, "file", manifest.file.string());
+  if (!manifest.summary.empty()) fmt::print("{:<12} {}\n", "summary", manifest.summary);
+  if (!manifest.license.empty()) fmt::print("{:<12} {}\n", "licence", manifest.license);
+  fmt::print("{:<12} {:.2f} million\n{:<12} {} (opset {})\n", "parameters",
+             static_cast<double>(header.parameters) / 1e6, "producer", header.producer, header.opset);
+  print_tensors("input", header.inputs);
+  print_tensors("output", header.outputs);
+  if (!manifest.class_names.empty()) fmt::print("{:<12} {}\n", "classes", fmt::join(manifest.class_names, ", "));
+  return kExitOk;
+}
+
+image::Frame gray_frame(int width, int height) {
+  image::FramePool pool;
+  auto frame = pool.take(width, height, {});
+  for (const auto& plane : {frame.view().y, frame.view().u, frame.view().v}) {
+    for (int y = 0; y < plane.height; ++y) std::fill_n(plane.row(y), plane.width, std::uint8_t{128});
+  }
+  return std::move(frame).finish(0, 0);
+}
+
+int check_model(std::span<const std::string> arguments) {
+  CLI::App app("Opens a network as a run would, and runs it.", "model check");
+  pipeline::AnalyzeOptions options;
+  std::string name;
+  app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
+  const SettingFlags flags(app);
+  if (const auto status = parse(app, arguments)) return *status;
+  flags.apply(options);
+  detect::DetectorOptions wanted;
+  wanted.model = name;
+  wanted.pitch_model = options.pitch_model;
+  wanted.size = options.size;
+  wanted.threads = options.threads;
+  const auto detector = detect::Detector::open(wanted);
+  const auto& info = detector->info();
+  const auto frame = gray_frame(1280, 720);
+  double best_ms = 1e9;
+  for (int run = 0; run < kCheckRuns; ++run) {
+    const base::Stopwatch watch;
+    detector->start(0, frame);
+    detector->wait(0);
+    best_ms = std::min(best_ms, watch.elapsed_ms());
+  }
+  fmt::print("{}: fits the {} layout, {}x{}, pitch points: {}\n{}; {:.1f} ms for a 1280x720 picture (best of {})\n",
+             info.model, detect::layout_name(info.layout), info.size.width_px, info.size.height_px,
+             info.has_pitch_points ? "yes" : "no", info.backend, best_ms, kCheckRuns);
+  return kExitOk;
+}
+
+constexpr Verb kModelVerbs[] = {
+    {"list", "the networks that ship", list_models},
+    {"info", "what a network is", describe_model},
+    {"check", "open it as a run would, and run it", check_model},
+};
+
+}  // namespace
+
+int run_model(std::span<const std::string> arguments) {
+  return run_sub_verb("model", "List, describe and check networks.", kModelVerbs, arguments);
+}
+
+}  // namespace touchline::cli

@@ -1,0 +1,55 @@
+// Real match footage from cameras of every kind; development data that is not part of the project.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_cli.h"
+
+namespace touchline::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Clip {
+  const char* name;
+  int frames;  ///< what ffprobe -count_frames says
+};
+
+class RealClip : public testing::TestWithParam<Clip> {};
+
+TEST_P(RealClip, RunsToTheEndWithARecordForEveryFrame) {
+  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips" / (std::string(GetParam().name) + ".mp4");
+  if (!fs::exists(clip)) GTEST_SKIP() << "the development clips are not on this machine";
+  const auto out = fresh_folder();
+  const auto result =
+      run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --size 640 --stride 10 --no-video", 300);
+  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+  EXPECT_EQ(lines_of(out / "frames.jsonl"), GetParam().frames);
+  const auto summary = nlohmann::json::parse(text_of(out / "summary.json"));
+  EXPECT_EQ(summary["frames"]["count"], GetParam().frames);
+  fs::remove_all(out);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RealClip,
+                         testing::Values(Clip{"broadcast_720p25", 817}, Clip{"scouting_480p25", 169},
+                                         Clip{"goalmouth_720p50", 302}, Clip{"tactical_720p30", 442},
+                                         Clip{"static_hevc_3072x1728p25", 250}, Clip{"portrait_720x1280p25", 506},
+                                         Clip{"closeups_1080p25", 242}),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(RealClip, CloseUpsHaveNoCameraAndOneCut) {
+  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips/closeups_1080p25.mp4";
+  if (!fs::exists(clip)) GTEST_SKIP() << "the development clips are not on this machine";
+  const auto out = fresh_folder();
+  const auto result =
+      run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --size 640 --stride 5 --no-video", 300);
+  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+  const std::string records = text_of(out / "frames.jsonl");
+  EXPECT_EQ(records.find("\"state\":\"measured\",\"image_from_pitch\""), std::string::npos);
+  EXPECT_NE(records.find("\"shot\":1"), std::string::npos);
+  EXPECT_EQ(records.find("\"shot\":2"), std::string::npos);
+  fs::remove_all(out);
+}
+
+}  // namespace
+}  // namespace touchline::tests

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Accuracy against truth: a made-up match whose seed nothing was tuned on, and, where the development data lies beside
+# the project, labelled pictures of matches that no weights were trained on.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+touchline=build/release/touchline
+out=build/accuracy
+shared=${TOUCHLINE_SHARED_DIR:-../shared}/data
+mkdir -p $out
+
+echo "== made-up match, 1280x720, 30 s"
+$touchline synth --out $out/match.mp4 --truth $out/truth.jsonl --duration 30 --seed 4242
+$touchline analyze $out/match.mp4 --out $out/run --no-video
+$touchline eval clip $out/run --truth $out/truth.jsonl
+
+[[ -d $shared ]] || { echo "no development data beside the project: the rest is skipped" >&2; exit 0; }
+validation='744b27|a9f16c|cd987c|e624c9|c01561'
+for size in 1280 640; do
+  for set in players pitch; do
+    echo; echo "== $set, five unseen matches, network $size"
+    ls $shared/$set/images/* | grep -E "/($validation)" > $out/$set.txt
+    xargs -a $out/$set.txt $touchline detect --size $size --out $out/$set-$size.json
+    verb=detect; [[ $set == pitch ]] && verb=pitch
+    $touchline eval $verb $out/$set-$size.json --labels $shared/$set
+  done
+done
