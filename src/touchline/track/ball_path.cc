@@ -68,6 +68,7 @@ void BallPathOptions::check() const {
   require_range(hold_s, 0, 0.2, "hold_s");
   require_range(floor_score, 0.01, 0.9, "floor_score");
   require_range(find_cost, 0, 20, "find_cost");
+  require_range(lose_cost, 0, 20, "lose_cost");
   require_range(gap_cost_per_s, 0, 50, "gap_cost_per_s");
   require_range(speed_cost, 0, 5, "speed_cost");
   require_range(max_speed, 1, 100, "max_speed");
@@ -275,8 +276,9 @@ void BallPath::Impl::leave(Step& newest_step) const {
   const auto& before = steps_.back();
   newest_step.sum_absent = before.sum_absent;
   for (std::size_t i = 0; i < before.nodes.size(); ++i) {
-    if (before.nodes[i].sum > newest_step.sum_absent) {
-      newest_step.sum_absent = before.nodes[i].sum;
+    const double left = before.nodes[i].sum - options_.lose_cost;
+    if (left > newest_step.sum_absent) {
+      newest_step.sum_absent = left;
       newest_step.absent_after = static_cast<int>(i);
     }
   }

@@ -18,14 +18,15 @@ struct BallPathOptions {
   double hold_s = 0.2;        ///< longest time a lost ball is carried on, s; 0 … 0.2
   double floor_score = 0.15;  ///< a candidate of this score says nothing; better ones argue for the ball; 0.01 … 0.9
   double find_cost = 1.5;     ///< what it costs to begin a path, natural logarithm of odds; 0 … 20
+  double lose_cost = 2.0;     ///< what it costs to end one while the run goes on; 0 … 20
   double gap_cost_per_s = 3.0;  ///< what a second without a sighting costs; 0 … 50
   double speed_cost = 0.06;     ///< what a speed of one height/s costs, per step; 0 … 5
   double max_speed = 22.0;      ///< fastest ball, heights/s (22 = 40 m/s); 1 … 100
   double swerve = 0.25;         ///< scatter of a sighting about a straight flight, heights; 0.01 … 5
-  double kick_cost = 2.5;       ///< what a sudden change of flight costs at most; 0 … 20
+  double kick_cost = 2.0;       ///< what a sudden change of flight costs at most; 0 … 20
   double still_radius = 0.12;  ///< candidates closer than this to where one was before stand still, heights; 0.01 … 1
   double still_after_s = 1.0;  ///< standing still this long is suspicious, s; 0.1 … 60
-  double still_cost = 1.2;     ///< what a candidate that stands still on the grass costs; 0 … 20
+  double still_cost = 1.0;     ///< what a candidate that stands still on the grass costs; 0 … 20
   double painted_cost = 6.0;   ///< what one costs that stands still in the picture while the camera moves; 0 … 20
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.

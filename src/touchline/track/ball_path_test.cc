@@ -74,6 +74,158 @@ TEST(BallPath, AParabolaWithGapsIsBridged) {
   }
 }
 
+TEST(BallPath, TheMovingBallWinsOverAPaintedLogo) {
+  // The camera pans: the ball lies still on the grass and drifts through the picture, the better scored logo stays
+  // where it is.
+  std::vector<std::vector<BallCandidate>> frames;
+  for (int i = 0; i < 150; ++i) frames.push_back({ball(60, 40, 0.9F), ball(300 + 5.0 * i, 400, 0.5F)});
+  const auto balls = follow(frames, {}, 3);
+  int wrong = 0;
+  for (std::size_t i = 50; i < balls.size(); ++i) wrong += !balls[i] || balls[i]->point_px.x < 100;
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(BallPath, ALogoAloneIsNoBall) {
+  std::vector<std::vector<BallCandidate>> frames(150, {ball(60, 40, 0.8F)});
+  const auto balls = follow(frames, {}, 3);
+  for (std::size_t i = 60; i < balls.size(); ++i) EXPECT_FALSE(balls[i]) << i;
+}
+
+TEST(BallPath, ABallAtRestIsStillTheBall) {
+  std::vector<std::vector<BallCandidate>> frames(200, {ball(600, 400, 0.8F)});
+  for (const auto& found : follow(frames)) ASSERT_TRUE(found);
+}
+
+TEST(BallPath, ASpareBallAtRestLosesToTheOneInPlay) {
+  std::vector<std::vector<BallCandidate>> frames;
+  for (int i = 0; i < 150; ++i)
+    frames.push_back({ball(900, 300, 0.75F), ball(200 + 4.0 * i, 420 + 20 * std::sin(i * 0.1), 0.7F)});
+  const auto balls = follow(frames);
+  int wrong = 0;
+  for (std::size_t i = 40; i < balls.size(); ++i)
+    wrong += !balls[i] || std::abs(balls[i]->point_px.x - (200 + 4.0 * double(i))) > 1;
+  EXPECT_EQ(wrong, 0);
+}
+
+TEST(BallPath, AShotAt30MetersPerSecondIsFollowed) {
+  // 30 m/s are 16.7 heights/s: 53 px a frame for people of 80 px; before and after it the ball hardly moves.
+  std::vector<std::vector<BallCandidate>> frames;
+  std::vector<double> truth;
+  for (int i = 0; i < 60; ++i) {
+    truth.push_back(i < 25 ? 200 + i : i < 40 ? 225 + 53.0 * (i - 25) : 967 + 53.0 + 2.0 * (i - 40));
+    frames.push_back({ball(truth.back(), 400)});
+  }
+  const auto balls = follow(frames);
+  for (std::size_t i = 0; i < balls.size(); ++i) {
+    ASSERT_TRUE(balls[i]) << i;
+    EXPECT_EQ(balls[i]->state, State::kDetected) << i;
+    EXPECT_EQ(balls[i]->point_px.x, truth[i]) << i;
+  }
+}
+
+TEST(BallPath, AFlashElsewhereDoesNotPullTheBallAway) {
+  std::vector<std::vector<BallCandidate>> frames;
+  for (int i = 0; i < 80; ++i) {
+    frames.push_back({ball(200 + 3.0 * i, 400, 0.6F)});
+    if (i % 20 == 10) frames.back().insert(frames.back().begin(), ball(900, 100 + i, 0.95F));
+  }
+  const auto balls = follow(frames);
+  for (std::size_t i = 0; i < balls.size(); ++i) {
+    ASSERT_TRUE(balls[i]) << i;
+    EXPECT_EQ(balls[i]->point_px.y, 400) << i;
+  }
+}
+
+TEST(BallPath, AWeakFlashAloneIsNoBall) {
+  std::vector<std::vector<BallCandidate>> frames(60);
+  frames[30] = {ball(400, 300, 0.4F)};
+  for (const auto& found : follow(frames)) EXPECT_FALSE(found);
+}
+
+TEST(BallPath, ALongGapStaysAGap) {
+  std::vector<std::vector<BallCandidate>> frames;
+  for (int i = 0; i < 160; ++i)
+    frames.push_back(i >= 50 && i < 110 ? std::vector<BallCandidate>{} : std::vector{ball(300, 300 + i)});
+  const auto balls = follow(frames);
+  for (std::size_t i = 0; i < balls.size(); ++i) {
+    if (i < 50 || i >= 110) {
+      ASSERT_TRUE(balls[i]) << i;
+      EXPECT_EQ(balls[i]->state, State::kDetected) << i;
+    } else if (i < 55) {  // 0.2 s
+      ASSERT_TRUE(balls[i]) << i;
+      EXPECT_EQ(balls[i]->state, State::kHeld) << i;
+      EXPECT_EQ(balls[i]->score, 0);
+    } else {
+      EXPECT_FALSE(balls[i]) << i;
+    }
+  }
+}
+
+TEST(BallPath, AGapIsBridgedAlongTheGrassWhileTheCameraPans) {
+  // The ball lies still; the camera pans 6 px a frame; unseen for 15 frames.
+  std::vector<std::vector<BallCandidate>> frames;
+  const auto missing = [](int i) { return i >= 40 && i < 55; };
+  for (int i = 0; i < 100; ++i)
+    frames.push_back(missing(i) ? std::vector<BallCandidate>{} : std::vector{ball(300 + 6.0 * i, 350)});
+  const auto balls = follow(frames, {}, 6);
+  for (int i = 40; i < 55; ++i) {
+    ASSERT_TRUE(balls[static_cast<std::size_t>(i)]);
+    EXPECT_NEAR(balls[static_cast<std::size_t>(i)]->point_px.x, 300 + 6.0 * i, 1);
+  }
+}
+
+TEST(BallPath, WithoutLookAheadEveryFrameIsDecidedAtOnce) {
+  BallPath path(BallPathOptions{.lookahead_s = 0});
+  int found = 0;
+  for (int i = 0; i < 40; ++i) {
+    const bool seen = i < 20;
+    path.push(i, seen ? std::vector{ball(300 + i, 300)} : std::vector<BallCandidate>{}, {}, crowd(0), i * kFrame_s);
+    const auto decision = path.pop_ready();
+    ASSERT_TRUE(decision);
+    EXPECT_EQ(decision->frame, i);
+    EXPECT_FALSE(path.pop_ready());
+    if (!decision->ball) continue;
+    ++found;
+    EXPECT_EQ(decision->ball->state, seen ? State::kDetected : State::kHeld) << i;
+  }
+  EXPECT_EQ(found, 25);  // 20 seen, 5 held
+}
+
+TEST(BallPath, ACutDecidesWhatCameBeforeAndForgetsIt) {
+  BallPath path;
+  for (int i = 0; i < 10; ++i) path.push(i, std::vector{ball(300, 300)}, {}, {}, i * kFrame_s);
+  EXPECT_FALSE(path.pop_ready());
+  path.cut();
+  path.push(10, {}, {}, {}, 10 * kFrame_s);
+  for (int i = 0; i < 10; ++i) {
+    const auto decision = path.pop_ready();
+    ASSERT_TRUE(decision);
+    EXPECT_EQ(decision->frame, i);
+    EXPECT_TRUE(decision->ball);
+  }
+  EXPECT_FALSE(path.pop_ready());
+  path.finish();
+  const auto last = path.pop_ready();
+  ASSERT_TRUE(last);
+  EXPECT_FALSE(last->ball) << "nothing is carried over a cut";
+}
+
+TEST(BallPath, BrokenCandidatesAreIgnoredAndABrokenTimeIsRefused) {
+  BallPath path;
+  const double nan = std::nan("");
+  std::vector<BallCandidate> broken = {ball(nan, 3), ball(3, 3, std::nanf("")), ball(3, 3, 0), ball(3, 3, -1)};
+  for (int i = 0; i < 30; ++i) path.push(i, broken, {}, {}, 0);  // the time stands still
+  path.finish();
+  int decided = 0;
+  while (const auto decision = path.pop_ready()) {
+    EXPECT_FALSE(decision->ball);
+    ++decided;
+  }
+  EXPECT_EQ(decided, 30);
+  EXPECT_THROW(path.push(30, {}, {}, {}, nan), base::Error);
+  EXPECT_THROW(BallPath(BallPathOptions{.hold_s = 0.5}), base::Error);
+}
+
 TEST(BallPath, WithoutCandidatesThereIsNoBall) {
   for (const auto& found : follow(std::vector<std::vector<BallCandidate>>(60))) EXPECT_FALSE(found);
 }
