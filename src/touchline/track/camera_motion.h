@@ -35,12 +35,12 @@ struct CameraMotion {
 /// Options of CameraMotionEstimator. Lengths in body heights (the median of the people seen).
 struct CameraMotionOptions {
   double reach = 1.0;  ///< largest change of the picture's speed from one frame to the next that is searched; 0.1 … 10
-  double cell = 0.07;          ///< width of a cell of the vote; 0.02 … 1
-  double agreement = 0.256;    ///< a person moved with the picture when closer than this to where it says; 0.02 … 2
+  double cell = 0.14;          ///< width of a cell of the vote; 0.02 … 1
+  double agreement = 0.243;    ///< a person moved with the picture when closer than this to where it says; 0.02 … 2
   int least_people = 6;        ///< fewer votes than this leave the picture's speed as it was; 2 … 64
   bool use_zoom = true;        ///< also fit the scale
   double zoom_noise = 0.1;     ///< scatter of one person about the picture's motion, heights; 0.001 … 10
-  double zoom_spread = 0.003;  ///< usual change of scale from one frame to the next; 0.00001 … 1
+  double zoom_spread = 0.001;  ///< usual change of scale from one frame to the next; 0.00001 … 1
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;

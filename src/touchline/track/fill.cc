@@ -107,6 +107,7 @@ void fill_frame(MatchFrame& frame, const Gap& gap, const FillOptions& options) {
 void FillOptions::check() const {
   TOUCHLINE_REQUIRE(lookahead_s >= 0 && lookahead_s <= 10, "lookahead_s must lie between 0 and 10 s, not {}",
                     lookahead_s);
+  TOUCHLINE_REQUIRE(hold_s >= 0 && hold_s <= 1, "hold_s must lie between 0 and 1 s, not {}", hold_s);
   TOUCHLINE_REQUIRE(least_witnesses >= 1 && least_witnesses <= 64, "least_witnesses must lie between 1 and 64, not {}",
                     least_witnesses);
 }
@@ -147,7 +148,25 @@ std::optional<MatchFrame> GapFiller::pop_ready() {
   if (!finished_ && !out_of_reach && newest.shot == oldest.shot) return std::nullopt;
   MatchFrame frame = std::move(ring_.front());
   ring_.pop_front();
+  hold(frame);
   return frame;
+}
+
+void GapFiller::hold(MatchFrame& frame) {
+  if (!frame.tracks.empty()) {
+    last_.pts_s = frame.pts_s;
+    last_.shot = frame.shot;
+    last_.tracks = frame.tracks;
+    return;
+  }
+  if (frame.shot != last_.shot || frame.pts_s - last_.pts_s > options_.hold_s + kRounding_s) return;
+  frame.tracks = last_.tracks;
+  for (auto& track : frame.tracks) {
+    track.state = State::kHeld;
+    track.score = 0;
+    track.kit = {};
+    track.speed_mps.reset();
+  }
 }
 
 void GapFiller::finish() {

@@ -11,7 +11,8 @@ namespace touchline::track {
 /// Options of GapFiller.
 struct FillOptions {
   double lookahead_s =
-      1.0;  ///< frames are kept this long before they are final; gaps up to this long are filled; 0 … 10
+      1.0;              ///< frames are kept this long before they are final; gaps up to this long are filled; 0 … 10
+  double hold_s = 0.2;  ///< frames without anybody keep the people of the last frame for this long, s; 0 … 1
   int least_witnesses = 3;  ///< people seen throughout a gap that are needed to bend its straight line; 1 … 64
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
@@ -30,8 +31,9 @@ struct FillOptions {
 /// ring  in order of time, newest last
 void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});
 
-/// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled.
-/// Memory is bounded by the frames of lookahead_s. Not thread-safe.
+/// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled. Frames
+/// that stay without anybody (skipped ones at the end of a shot) keep the last people as kHeld for hold_s. Memory is
+/// bounded by the frames of lookahead_s. Not thread-safe.
 class GapFiller {
  public:
   explicit GapFiller(const FillOptions& options = {});
@@ -50,9 +52,12 @@ class GapFiller {
   std::deque<match::MatchFrame>& frames() { return ring_; }
 
  private:
+  void hold(match::MatchFrame& frame);
+
   FillOptions options_;
   std::deque<match::MatchFrame> ring_;
   bool finished_ = false;
+  match::MatchFrame last_;  // that had people; of the frame only time, shot and tracks
 };
 
 }  // namespace touchline::track

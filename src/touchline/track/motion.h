@@ -9,12 +9,12 @@ namespace touchline::track {
 /// size.
 struct MotionOptions {
   double noise_x = 0.053;        ///< scatter of a detected box's middle, heights; 0.001 … 1
-  double noise_y = 0.05;         ///< scatter of a detected box's middle height, heights; 0.001 … 1
+  double noise_y = 0.037;        ///< scatter of a detected box's middle height, heights; 0.001 … 1
   double acceleration = 0.43;    ///< what a person's speed changes by in a second, heights/s; 0.01 … 100
-  double drift = 0.07;           ///< scatter that one second of camera motion adds to a place, heights; 0 … 10
-  double start_speed = 1.35;     ///< spread of the speed of a person just found, heights/s; 0.01 … 100
-  double speed_memory_s = 0.62;  ///< an unseen person's speed fades with this time constant, s; 0.01 … 100
-  double size_gain = 0.25;       ///< share of a new box's size that the remembered size takes over; 0.01 … 1
+  double drift = 0.057;          ///< scatter that one second of camera motion adds to a place, heights; 0 … 10
+  double start_speed = 1.05;     ///< spread of the speed of a person just found, heights/s; 0.01 … 100
+  double speed_memory_s = 0.67;  ///< an unseen person's speed fades with this time constant, s; 0.01 … 100
+  double size_gain = 0.32;       ///< share of a new box's size that the remembered size takes over; 0.01 … 1
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;

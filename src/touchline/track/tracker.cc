@@ -17,7 +17,8 @@ using match::Detection;
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kShortestStep_s = 1e-3;
-constexpr double kLargestRatio = 2;  // half or double the size is somebody else
+constexpr double kRounding_s = 1e-6;  // of timestamps: it must not decide whether a person is still held
+constexpr double kLargestRatio = 2;   // half or double the size is somebody else
 constexpr std::size_t kClasses = 3;
 
 /// One person the tracker knows.
@@ -298,7 +299,7 @@ std::vector<match::Track> Tracker::Impl::answer() const {
   tracks.reserve(people_.size());
   for (std::size_t i = 0; i < people_.size(); ++i) {
     const auto& person = people_[i];
-    const bool held = !person.seen_last && now_s_ - person.seen_s <= options_.hold_s;
+    const bool held = !person.seen_last && now_s_ - person.seen_s <= options_.hold_s + kRounding_s;
     if (!person.confirmed || !(person.seen_last || held)) continue;
     match::Track track;
     track.id = person.id;

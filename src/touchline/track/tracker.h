@@ -15,25 +15,25 @@ namespace touchline::track {
 
 /// Options of Tracker. Defaults were tuned on football with a panning camera, one video left out at a time.
 struct TrackerOptions {
-  double high_score = 0.4;        ///< detections from here on are associated first and may start a track; 0 … 1
-  double low_score = 0.1;         ///< detections below are ignored; 0 … 1
-  double birth_score = 0.74;      ///< a lone detection from here on is a person at once; 0 … 1
-  int confirm_hits = 3;           ///< weaker ones must be seen in this many frames first; 1 … 100
-  double doubt_s = 0.07;          ///< an unconfirmed track may stay unseen for this long, s; 0 … 10
-  double memory_s = 7.0;          ///< a person stays known unseen for this long, s; 0 … 60
-  double hold_s = 0.0;            ///< an unseen person is still answered (kHeld) for this long, s; 0 … 1
-  double gate = 8.0;              ///< largest distance of an association, standard deviations; 0.1 … 100
-  double reach_heights = 2.2;     ///< and largest distance whatever the uncertainty, body heights; 0.1 … 20
-  double cost_limit = 60;         ///< an association that costs more in all is not made; 0.1 … 1000
-  double size_noise = 0.05;       ///< scatter of a box's height about the remembered one, share of it; 0.001 … 10
-  double size_cost = 4.0;         ///< what a wrong height costs at most; 0 … 100
-  double overlap_weight = 1.3;    ///< what two boxes that do not overlap at all cost; 0 … 100
-  double surprise_weight = 1.9;   ///< what the vagueness of an old expectation costs; 0 … 10
-  double kit_weight = 0.01;       ///< what one squared unit of Lab colour difference costs at full trust; 0 … 10
-  double duplicate_share = 0.62;  ///< a lone detection with this share inside an associated one starts no track; 0 … 1
-  int max_tracks = 256;           ///< tracks remembered, seen or not; those longest unseen go first; 64 … 4096
-  MotionOptions motion;
-  CameraMotionOptions camera;
+  double high_score = 0.3;       ///< detections from here on are associated first and may start a track; 0 … 1
+  double low_score = 0.1;        ///< detections below are ignored; 0 … 1
+  double birth_score = 0.71;     ///< a lone detection from here on is a person at once; 0 … 1
+  int confirm_hits = 3;          ///< weaker ones must be seen in this many frames first; 1 … 100
+  double doubt_s = 0.07;         ///< an unconfirmed track may stay unseen for this long, s; 0 … 10
+  double memory_s = 8.0;         ///< a person stays known unseen for this long, s; 0 … 60
+  double hold_s = 0.0;           ///< an unseen person is still answered (kHeld) for this long, s; 0 … 1
+  double gate = 8.0;             ///< largest distance of an association, standard deviations; 0.1 … 100
+  double reach_heights = 2.2;    ///< and largest distance whatever the uncertainty, body heights; 0.1 … 20
+  double cost_limit = 60;        ///< an association that costs more in all is not made; 0.1 … 1000
+  double size_noise = 0.054;     ///< scatter of a box's height about the remembered one, share of it; 0.001 … 10
+  double size_cost = 6.0;        ///< what a wrong height costs at most; 0 … 100
+  double overlap_weight = 2.5;   ///< what two boxes that do not overlap at all cost; 0 … 100
+  double surprise_weight = 1.5;  ///< what the vagueness of an old expectation costs; 0 … 10
+  double kit_weight = 0.01;      ///< what one squared unit of Lab colour difference costs at full trust; 0 … 10
+  double duplicate_share = 0.8;  ///< a lone detection with this share inside an associated one starts no track; 0 … 1
+  int max_tracks = 256;          ///< tracks remembered, seen or not; those longest unseen go first; 64 … 4096
+  MotionOptions motion = {};
+  CameraMotionOptions camera = {};
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;
