@@ -26,6 +26,7 @@ namespace {
 // both for that moment, the fragmented file stays, which is a complete video as well.
 
 constexpr double kLatestStart_s = 10;
+constexpr double kPriming_s = 0.1;  // sound codecs start up to this much before the sound itself
 constexpr std::array<std::string_view, 9> kPresets = {"ultrafast", "superfast", "veryfast", "faster",  "fast",
                                                       "medium",    "slow",      "slower",   "veryslow"};
 
@@ -70,7 +71,7 @@ class Mp4Writer final : public VideoWriter {
     });
     muxer_.reset();
     try {
-      make_plain(path_, samples_);
+      make_plain(path_, samples_, 1 / options_.frame_rate);
     } catch (const base::Error& error) {
       base::log(base::LogLevel::kInfo, "{} stays a fragmented MP4: {}", path_, error.what());
     }
@@ -118,8 +119,11 @@ class Mp4Writer final : public VideoWriter {
 
   std::int64_t ticks(double pts_s) const { return std::llround((pts_s + shift_s_) * Encoder::kTimescale); }
 
+  std::int64_t frame_ticks() const { return std::llround(Encoder::kTimescale / options_.frame_rate); }
+
   void write_packets() {
     while (encoder_->receive(*packet_)) {
+      packet_->duration = frame_ticks();  // players drop a last frame that lasts no time
       muxer_->write(*packet_, 0, encoder_->context().time_base);
       ++samples_;
     }
@@ -133,7 +137,7 @@ class Mp4Writer final : public VideoWriter {
       const std::int64_t shift = std::llround(shift_s_ / av_q2d(time_base));
       packet->pts += shift;
       packet->dts += shift;
-      if (packet->pts >= 0) {
+      if (static_cast<double>(packet->pts) * av_q2d(time_base) >= -kPriming_s) {
         muxer_->write(*packet, 1, time_base);
         ++samples_;
       }

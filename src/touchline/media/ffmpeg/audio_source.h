@@ -22,7 +22,10 @@ class AudioSource {
   void pop();
 
  private:
+  bool fill();
+
   Demuxer demuxer_;
+  UniqueFilter filter_;  // null where packets are taken as they are
   UniquePacket packet_;
   bool filled_ = false;
   bool ended_ = false;

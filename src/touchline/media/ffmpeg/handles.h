@@ -4,6 +4,7 @@
 
 extern "C" {
 #include <libavcodec/avcodec.h>
+#include <libavcodec/bsf.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
 #include <libavutil/dict.h>
@@ -21,6 +22,7 @@ struct AvDeleter {
   void operator()(AVFrame* p) const noexcept { av_frame_free(&p); }
   void operator()(AVCodecContext* p) const noexcept { avcodec_free_context(&p); }
   void operator()(AVCodecParameters* p) const noexcept { avcodec_parameters_free(&p); }
+  void operator()(AVBSFContext* p) const noexcept { av_bsf_free(&p); }
   void operator()(SwsContext* p) const noexcept { sws_freeContext(p); }
   void operator()(AVIOContext* p) const noexcept {
     av_freep(&p->buffer);
@@ -43,6 +45,7 @@ using UniquePacket = std::unique_ptr<AVPacket, AvDeleter>;
 using UniqueFrame = std::unique_ptr<AVFrame, AvDeleter>;
 using UniqueCodecContext = std::unique_ptr<AVCodecContext, AvDeleter>;
 using UniqueParameters = std::unique_ptr<AVCodecParameters, AvDeleter>;
+using UniqueFilter = std::unique_ptr<AVBSFContext, AvDeleter>;
 using UniqueScaler = std::unique_ptr<SwsContext, AvDeleter>;
 /// An I/O context over a callback of ours; the buffer goes with it.
 using UniqueIo = std::unique_ptr<AVIOContext, AvDeleter>;

@@ -1,10 +1,12 @@
 #include "touchline/media/ffmpeg/scaler.h"
 
 #include <array>
+#include <new>
 
 #include "touchline/base/error.h"
 
 extern "C" {
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 }
 
@@ -44,10 +46,20 @@ void Scaler::prepare(const Shape& shape) {
     base::fail(base::ErrorCode::kUnsupported, "pixel format {} cannot be converted; convert the video to yuv420p first",
                name == nullptr ? "?" : name);
   }
-  context_.reset(sws_getContext(shape.width, shape.height, format, shape.target_width, shape.target_height,
-                                AV_PIX_FMT_YUV420P, SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP, nullptr,
-                                nullptr, nullptr));
-  if (!context_) {
+  // Ranges must be known at the start: swscale chooses plain copies there.
+  context_.reset(sws_alloc_context());
+  if (!context_) throw std::bad_alloc();
+  const auto set = [this](const char* option, int value) { av_opt_set_int(context_.get(), option, value, 0); };
+  set("srcw", shape.width);
+  set("srch", shape.height);
+  set("src_format", format);
+  set("src_range", shape.range == image::ColorRange::kFull);
+  set("dstw", shape.target_width);
+  set("dsth", shape.target_height);
+  set("dst_format", AV_PIX_FMT_YUV420P);
+  set("dst_range", shape.color.range == image::ColorRange::kFull);
+  set("sws_flags", SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP);
+  if (sws_init_context(context_.get(), nullptr, nullptr) < 0) {
     base::fail(base::ErrorCode::kUnsupported, "cannot convert pictures of {}x{} in {} to {}x{}", shape.width,
                shape.height, name == nullptr ? "?" : name, shape.target_width, shape.target_height);
   }
