@@ -16,9 +16,9 @@
 namespace touchline::analytics {
 
 struct AnalystOptions {
-  match::PitchModel pitch;  ///< metres
-  int width_px = 0;         ///< of the analysed picture, from 1
-  int height_px = 0;        ///< of the analysed picture, from 1
+  match::PitchModel pitch = match::PitchModel();  ///< metres
+  int width_px = 0;                               ///< of the analysed picture, from 1
+  int height_px = 0;                              ///< of the analysed picture, from 1
   MotionOptions motion;
   VoronoiOptions voronoi;
   PossessionOptions possession;

@@ -28,9 +28,9 @@ std::vector<Format> parse_formats(std::string_view words);
 
 struct RecordOptions {
   std::vector<Format> formats = {Format::kJsonLines, Format::kCsv, Format::kMot};
-  PictureSize picture;       ///< pixels of the displayed picture; each side from 1
-  match::PitchModel pitch;   ///< metres; what Score Vision's points are taken from
-  std::string challenge_id;  ///< echoed in scorevision.json
+  PictureSize picture;                            ///< pixels of the displayed picture; each side from 1
+  match::PitchModel pitch = match::PitchModel();  ///< metres; what Score Vision's points are taken from
+  std::string challenge_id;                       ///< echoed in scorevision.json
 
   /// Throws Error(kInvalidArgument) when a value is outside its range.
   void check() const;

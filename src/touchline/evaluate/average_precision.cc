@@ -1,0 +1,108 @@
+#include "touchline/evaluate/average_precision.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <map>
+#include <numeric>
+
+#include "touchline/base/error.h"
+
+namespace touchline::evaluate {
+namespace {
+
+constexpr int kRecallPoints = 101;
+
+/// How well a detection fits an object under the rule, larger is better; below 0: not at all.
+double fit(const geometry::BoxPx& detection, const geometry::BoxPx& object, const ApOptions& options) {
+  if (options.rule == ApOptions::Rule::kIou) {
+    const double iou = geometry::iou(detection, object);
+    return iou >= options.threshold ? iou : -1;
+  }
+  const double distance = geometry::distance_px(detection.center(), object.center());
+  return distance <= options.threshold ? options.threshold - distance : -1;
+}
+
+/// Indices of the detections that count, best score first.
+std::vector<std::size_t> ranked(std::span<const ScoredBox> detections, const ApOptions& options) {
+  std::vector<std::size_t> order(detections.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return detections[a].score > detections[b].score; });
+  std::map<int, int> taken;
+  std::erase_if(order, [&](std::size_t i) { return ++taken[detections[i].picture] > options.most_per_picture; });
+  return order;
+}
+
+/// For each ranked detection: does it hit an object that no better one has taken?
+std::vector<bool> hits_of(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
+                          const std::vector<std::size_t>& order, const ApOptions& options) {
+  std::map<int, std::vector<std::size_t>> free_objects;
+  for (std::size_t i = 0; i < truth.size(); ++i) free_objects[truth[i].picture].push_back(i);
+  std::vector<bool> hits;
+  for (const std::size_t d : order) {
+    auto& candidates = free_objects[detections[d].picture];
+    auto best = candidates.end();
+    double best_fit = -1;
+    for (auto it = candidates.begin(); it != candidates.end(); ++it) {
+      const double value = fit(detections[d].box_px, truth[*it].box_px, options);
+      // Of objects that fit equally well COCO takes the last.
+      if (value >= 0 && value >= best_fit) {
+        best = it;
+        best_fit = value;
+      }
+    }
+    hits.push_back(best != candidates.end());
+    if (best != candidates.end()) candidates.erase(best);
+  }
+  return hits;
+}
+
+double interpolated_ap(std::vector<double> precision, const std::vector<double>& recall) {
+  for (std::size_t i = precision.size(); i-- > 1;) precision[i - 1] = std::max(precision[i - 1], precision[i]);
+  double sum = 0;
+  for (int k = 0; k < kRecallPoints; ++k) {
+    const auto at = std::lower_bound(recall.begin(), recall.end(), k / (kRecallPoints - 1.0));
+    if (at != recall.end()) sum += precision[static_cast<std::size_t>(at - recall.begin())];
+  }
+  return sum / kRecallPoints;
+}
+
+}  // namespace
+
+void ApOptions::check() const {
+  const double largest = rule == Rule::kIou ? 1 : 1000;
+  TOUCHLINE_REQUIRE(threshold > 0 && threshold <= largest, "a threshold of {} is outside 0 to {}", threshold, largest);
+  TOUCHLINE_REQUIRE(most_per_picture >= 1 && most_per_picture <= 10000,
+                    "{} detections a picture are outside 1 to 10000", most_per_picture);
+}
+
+ApResult average_precision(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
+                           const ApOptions& options) {
+  options.check();
+  ApResult result;
+  result.true_objects = static_cast<int>(truth.size());
+  const auto order = ranked(detections, options);
+  result.detections = static_cast<int>(order.size());
+  if (truth.empty()) return result;
+  const auto hits = hits_of(truth, detections, order, options);
+  std::vector<double> precision;
+  std::vector<double> recall;
+  double found = 0;
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    found += hits[i];
+    precision.push_back(found / static_cast<double>(i + 1));
+    recall.push_back(found / static_cast<double>(truth.size()));
+    const double f1 = 2 * found / static_cast<double>(i + 1 + truth.size());
+    if (f1 > result.best_f1) {
+      result.best_f1 = f1;
+      result.best_f1_score = detections[order[i]].score;
+    }
+  }
+  result.recall = recall.empty() ? 0 : recall.back();
+  result.ap = interpolated_ap(precision, recall);
+  return result;
+}
+
+}  // namespace touchline::evaluate

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "touchline/evaluate/labels.h"
+#include "touchline/geometry/box.h"
+#include "touchline/records/detections.h"
+
+namespace touchline::evaluate {
+
+/// A true object of one class in one picture.
+struct TrueBox {
+  int picture = 0;
+  geometry::BoxPx box_px;
+};
+
+/// A detected object of one class in one picture.
+struct ScoredBox {
+  int picture = 0;
+  geometry::BoxPx box_px;
+  double score = 0;
+};
+
+struct ApOptions {
+  enum class Rule {
+    kIou,           ///< a hit overlaps its object by at least `threshold`
+    kCenterPixels,  ///< a hit's centre lies within `threshold` pixels of its object's
+  };
+  Rule rule = Rule::kIou;
+  double threshold = 0.5;      ///< intersection over union in (0, 1], or pixels in (0, 1000]
+  int most_per_picture = 100;  ///< only the best-scored count, as in COCO; 1 to 10000
+
+  /// Throws Error(kInvalidArgument) when a value is outside its range.
+  void check() const;
+};
+
+struct ApResult {
+  std::optional<double> ap;  ///< empty without true objects
+  double recall = 0;         ///< of all detections, whatever their score
+  double best_f1 = 0;        ///< over all score thresholds
+  double best_f1_score = 0;  ///< the threshold where it is reached
+  int true_objects = 0;
+  int detections = 0;
+};
+
+/// Average precision as COCO defines it: detections by falling score (equal scores: in the order given), each takes the
+/// free true object of its picture that it fits best; precision made monotone and averaged over the recalls 0, 0.01, …,
+/// 1 (101 points). Oracle: pycocotools. Thread-safe.
+/// Throws Error(kInvalidArgument) when options.check() fails.
+ApResult average_precision(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
+                           const ApOptions& options);
+
+/// One line of a detection report.
+struct ClassAp {
+  std::string name;  ///< a class, "person" (the three classes of people as one), or "ball 8px" (by its centre)
+  ApResult result;
+};
+
+struct DetectReport {
+  int pictures = 0;  ///< judged: those of the detections
+  std::vector<ClassAp> classes;
+  std::optional<double> mean_ap;  ///< AP50 over the classes that have labels
+};
+
+/// Judges the file of `touchline detect` against a labelled set: AP at IoU 0.5 by class, for people as one class, and
+/// for the ball within 8 pixels of its centre. Pictures without detections in the file are not judged. Throws Error as
+/// records::read_detections() and LabelFolder.
+DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder);
+
+/// A table for people, and the same as JSON.
+std::string to_text(const DetectReport& report);
+std::string to_json(const DetectReport& report);
+
+}  // namespace touchline::evaluate

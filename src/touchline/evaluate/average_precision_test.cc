@@ -1,0 +1,124 @@
+#include "touchline/evaluate/average_precision.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <vector>
+
+#include "touchline/base/error.h"
+
+namespace touchline::evaluate {
+namespace {
+
+// A random scene of five pictures, printed by NumPy (seed 42) and judged by pycocotools.
+const std::vector<TrueBox> kTruth = {{0, {154, 130, 177, 152}}, {0, {171, 17, 201, 33}},  {1, {105, 195, 137, 227}},
+                                     {1, {143, 157, 168, 170}}, {2, {90, 100, 111, 115}}, {2, {185, 156, 214, 178}},
+                                     {2, {164, 109, 187, 132}}, {2, {45, 18, 71, 54}},    {2, {12, 171, 46, 189}},
+                                     {3, {33, 151, 64, 171}},   {3, {13, 194, 36, 230}},  {3, {135, 155, 167, 170}},
+                                     {3, {72, 93, 96, 104}},    {4, {30, 148, 60, 185}},  {4, {148, 73, 187, 95}},
+                                     {4, {65, 181, 86, 193}},   {4, {93, 159, 108, 182}}};
+
+std::vector<ScoredBox> detections() {
+  std::vector<ScoredBox> boxes = {
+      {0, {171, 15, 198, 34}, 0.67},   {0, {176, 16, 197, 37}, 0.63},   {1, {101, 193, 140, 231}, 0.44},
+      {1, {108, 199, 136, 231}, 0.29}, {2, {92, 96, 115, 112}, 0.80},   {2, {85, 103, 114, 118}, 0.66},
+      {2, {187, 154, 217, 179}, 0.46}, {2, {165, 104, 183, 129}, 0.12}, {2, {47, 20, 71, 58}, 0.56},
+      {3, {34, 152, 65, 172}, 0.09},   {3, {34, 154, 62, 172}, 0.04},   {3, {12, 199, 33, 228}, 0.41},
+      {3, {139, 150, 164, 174}, 0.06}, {3, {139, 153, 172, 168}, 0.43}, {3, {68, 94, 96, 107}, 0.99},
+      {4, {29, 147, 59, 188}, 0.32},   {4, {60, 177, 81, 196}, 0.72},   {4, {93, 161, 104, 186}, 0.50},
+      {4, {98, 155, 108, 184}, 0.50},  {2, {33, 76, 50, 95}, 0.68},     {3, {121, 72, 159, 84}, 0.34},
+      {0, {67, 192, 87, 229}, 0.50},   {3, {91, 53, 123, 92}, 0.27},    {3, {52, 143, 85, 166}, 0.73},
+      {1, {15, 19, 38, 56}, 0.13},     {2, {140, 40, 171, 59}, 0.81},   {2, {109, 35, 132, 70}, 0.02}};
+  std::stable_sort(boxes.begin(), boxes.end(), [](const auto& a, const auto& b) { return a.picture < b.picture; });
+  return boxes;
+}
+
+TEST(AveragePrecision, AgreesWithPycocotools) {
+  const ApResult at50 = average_precision(kTruth, detections(), {});
+  EXPECT_NEAR(*at50.ap, 0.40459185237409184, 1e-9);
+  EXPECT_NEAR(at50.recall, 0.7058823529411765, 1e-12);
+  ApOptions options;
+  options.threshold = 0.75;
+  EXPECT_NEAR(*average_precision(kTruth, detections(), options).ap, 0.04356435643564357, 1e-9);
+}
+
+TEST(AveragePrecision, PerfectAndEmptyCases) {
+  std::vector<ScoredBox> perfect;
+  for (const auto& object : kTruth) perfect.push_back({object.picture, object.box_px, 0.9});
+  const ApResult result = average_precision(kTruth, perfect, {});
+  EXPECT_NEAR(*result.ap, 1, 1e-12);
+  EXPECT_EQ(result.best_f1, 1);
+  EXPECT_EQ(average_precision(kTruth, {}, {}).ap, 0);
+  EXPECT_FALSE(average_precision({}, perfect, {}).ap.has_value());
+}
+
+TEST(AveragePrecision, ASecondBoxOnOneObjectIsAMistake) {
+  const std::vector<TrueBox> truth = {{0, {0, 0, 10, 10}}, {0, {50, 0, 60, 10}}};
+  const std::vector<ScoredBox> twice = {{0, {0, 0, 10, 10}, 0.9}, {0, {0, 0, 10, 9}, 0.8}, {0, {50, 0, 60, 10}, 0.7}};
+  const ApResult result = average_precision(truth, twice, {});
+  // By hand: precision 1 up to recall ½ (51 of 101 points), ⅔ beyond (50 points).
+  EXPECT_NEAR(*result.ap, (51 + 50 * 2 / 3.0) / 101, 1e-12);
+  EXPECT_NEAR(result.best_f1, 0.8, 1e-12);
+  EXPECT_EQ(result.best_f1_score, 0.7);
+}
+
+TEST(AveragePrecision, BallsAreJudgedByTheirCentres) {
+  const std::vector<TrueBox> truth = {{0, {96, 96, 104, 104}}};
+  ApOptions options;
+  options.rule = ApOptions::Rule::kCenterPixels;
+  options.threshold = 8;
+  const std::vector<ScoredBox> near = {{0, {104, 96, 112, 104}, 0.5}};  // no overlap, 8 px away
+  EXPECT_NEAR(*average_precision(truth, near, options).ap, 1, 1e-12);
+  const std::vector<ScoredBox> far = {{0, {104.5, 96, 112.5, 104}, 0.5}};
+  EXPECT_EQ(*average_precision(truth, far, options).ap, 0);
+}
+
+TEST(AveragePrecision, OnlyTheBestOfAPictureCount) {
+  ApOptions options;
+  options.most_per_picture = 1;
+  EXPECT_EQ(average_precision(kTruth, detections(), options).detections, 5);
+}
+
+TEST(AveragePrecision, BrokenOptionsThrow) {
+  EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0, 100}), base::Error);
+  EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 2, 100}), base::Error);
+  EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0.5, 0}), base::Error);
+}
+
+// The labels themselves as detections must be perfect.
+TEST(DetectReport, RealLabelsAgainstThemselvesArePerfect) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(TOUCHLINE_SHARED_DIR) / "data" / "players";
+  if (!fs::exists(folder)) GTEST_SKIP() << "no labelled pictures in " << folder;
+  const LabelFolder labels(folder.string());
+  const fs::path path = fs::path(testing::TempDir()) / "touchline_self_detections.json";
+  records::DetectionsWriter writer(path);
+  int pictures = 0;
+  for (const auto& entry : fs::directory_iterator(folder / "images")) {
+    if (++pictures > 40) break;
+    match::FrameDetections detections;
+    for (const auto& object : labels.objects_of(entry.path().string())) {
+      if (object.object_class == records::ObjectClass::kBall) {
+        detections.balls.push_back({object.box_px.center(), object.box_px, 0.5F});
+      } else {
+        const auto person = static_cast<match::PersonClass>(static_cast<int>(object.object_class) - 1);
+        detections.people.push_back({object.box_px, person, 0.5F, {}});
+      }
+    }
+    writer.write(entry.path().filename().string(), detections);
+  }
+  writer.finish();
+  const DetectReport report = evaluate_detections(path.string(), folder.string());
+  fs::remove(path);
+  EXPECT_EQ(report.pictures, 40);
+  EXPECT_NEAR(*report.mean_ap, 1, 1e-9);
+  ASSERT_EQ(report.classes.size(), 6U);
+  for (const auto& line : report.classes) EXPECT_NEAR(*line.result.ap, 1, 1e-9) << line.name;
+  EXPECT_NE(to_text(report).find("ball 8px"), std::string::npos);
+  EXPECT_NE(to_json(report).find("\"mean_ap50\": 1.0"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace touchline::evaluate
