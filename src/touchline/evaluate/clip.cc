@@ -243,7 +243,9 @@ ClipReport evaluate_clip(const std::string& frames_path, const std::string& trut
   auto run = run_file.next();
   while (const auto truth = truth_file.next()) {
     for (; run && run->index < truth->index; run = run_file.next()) comparison.add_extra();
-    comparison.add(*truth, run && run->index == truth->index ? &*run : nullptr);
+    const bool is_paired = run && run->index == truth->index;
+    comparison.add(*truth, is_paired ? &*run : nullptr);
+    if (is_paired) run = run_file.next();
   }
   for (; run; run = run_file.next()) comparison.add_extra();
   return comparison.report();
