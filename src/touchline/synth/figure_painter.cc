@@ -148,6 +148,33 @@ void grow(geometry::BoxPx& box, const Shape& s) {
   box.y1 = std::max({box.y1, s.ay + s.ra, s.by + s.rb});
 }
 
+/// Whole pixels that hold a box.
+struct Patch {
+  int x0, y0, width, height;
+};
+
+Patch patch_round(const geometry::BoxPx& box) {
+  const int x0 = static_cast<int>(std::floor(box.x0));
+  const int y0 = static_cast<int>(std::floor(box.y0));
+  return {x0, y0, static_cast<int>(std::ceil(box.x1)) - x0, static_cast<int>(std::ceil(box.y1)) - y0};
+}
+
+/// Adds one limb's shadow, 0 … 1 with a soft rim, to a mask of the patch. Discs are ellipses `squash` as high as wide:
+/// drawn as discs, row by row, in a picture stretched in height.
+void mask_shadow(std::vector<float>& mask, const Patch& patch, Shape s, float squash) {
+  constexpr float kSoftRim_px = 0.4F;
+  s.ay /= squash;
+  s.by /= squash;
+  s.ra += kSoftRim_px;
+  s.rb += kSoftRim_px;
+  for (int j = 0; j < patch.height; ++j) {
+    const float y = (static_cast<float>(patch.y0 + j) + 0.5F) / squash;
+    float* row = &mask[static_cast<std::size_t>(j) * patch.width];
+    for_each_sample(s, static_cast<float>(patch.x0), y - 0.5F, 1, 0.5F, 0.5F, patch.width, 1,
+                    [&](int i, int, const Touch& touch) { row[i] = std::max(row[i], std::min(1.0F, 2 * touch.nz)); });
+  }
+}
+
 }  // namespace
 
 std::optional<geometry::BoxPx> figure_box(const View& view, const Figure& figure) {
@@ -249,10 +276,12 @@ void FigurePainter::paint(Canvas& canvas, std::span<const Instant> instants) {
 }
 
 void FigurePainter::paint_shadow(Canvas& canvas, const View& view, const Figure& figure) {
+  // The camera looks at the grass at a low angle: discs on it are flat ellipses.
+  const auto squash = static_cast<float>(std::clamp(dot(view.forward(), {0, 0, -1}), 0.12, 1.0));
   for (const Light& light : look_->lights) {
+    const auto cast = [&](Vec3 p) { return p - (p.z / light.toward.z) * light.toward; };
     geometry::BoxPx box{kFar, kFar, -kFar, -kFar};
     std::vector<Shape> shapes;
-    const auto cast = [&](Vec3 p) { return p - (p.z / light.toward.z) * light.toward; };
     for (const Limb& limb : figure.limbs) {
       Limb flat = limb;
       flat.a_m = cast(limb.a_m);
@@ -262,41 +291,16 @@ void FigurePainter::paint_shadow(Canvas& canvas, const View& view, const Figure&
       shapes.push_back(*shape);
       grow(box, *shape);
     }
-    // The camera looks at the grass at a low angle: discs on it are flat ellipses, drawn here as discs in a picture
-    // stretched in height.
-    const auto middle = view.project(cast(figure.limbs.front().a_m));
-    const double slant = dot(view.forward(), {0, 0, -1});
-    const float squash = static_cast<float>(std::clamp(slant, 0.12, 1.0));
-    if (!middle) return;
     box = geometry::clipped({box.x0 - 1, box.y0 - 1, box.x1 + 1, box.y1 + 1}, canvas.width, canvas.height);
-    const int x0 = static_cast<int>(std::floor(box.x0));
-    const int y0 = static_cast<int>(std::floor(box.y0));
-    const int width = static_cast<int>(std::ceil(box.x1)) - x0;
-    const int height = static_cast<int>(std::ceil(box.y1)) - y0;
-    if (width <= 0 || height <= 0) continue;
-    mask_.assign(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0);
-    const float stretched = static_cast<float>(y0) / squash;
-    for (Shape s : shapes) {
-      s.ay /= squash;
-      s.by /= squash;
-      s.ra += 0.4F;  // half a pixel of soft edge
-      s.rb += 0.4F;
-      const int rows = height;
-      const float dx0 = static_cast<float>(x0);
-      // Rows are farther apart in the stretched picture than columns: walk it with rows scaled back.
-      for (int j = 0; j < rows; ++j) {
-        const float y = stretched + (static_cast<float>(j) + 0.5F) / squash;
-        for_each_sample(s, dx0, y - 0.5F, 1, 0.5F, 0.5F, width, 1, [&](int i, int, const Touch& touch) {
-          float& m = mask_[static_cast<std::size_t>(j) * width + i];
-          m = std::max(m, std::min(1.0F, 2 * touch.nz));
-        });
-      }
-    }
+    const Patch patch = patch_round(box);
+    if (patch.width <= 0 || patch.height <= 0) continue;
+    mask_.assign(static_cast<std::size_t>(patch.width) * static_cast<std::size_t>(patch.height), 0);
+    for (const Shape& shape : shapes) mask_shadow(mask_, patch, shape, squash);
     const auto shade = static_cast<float>(light.shade);
-    for (int j = 0; j < height; ++j) {
-      Pixel* out = canvas.row(y0 + j) + x0;
-      for (int i = 0; i < width; ++i) {
-        const float m = mask_[static_cast<std::size_t>(j) * width + i];
+    for (int j = 0; j < patch.height; ++j) {
+      Pixel* out = canvas.row(patch.y0 + j) + patch.x0;
+      for (int i = 0; i < patch.width; ++i) {
+        const float m = mask_[static_cast<std::size_t>(j) * patch.width + i];
         if (m > 0) out[i] *= splat(1 - shade * m);
       }
     }

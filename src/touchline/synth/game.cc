@@ -12,7 +12,6 @@ constexpr double kGravity = 9.81;
 constexpr double kRollingBrake = 2.2;  // m/s², a ball on short grass
 constexpr double kControlReach_m = 0.9;
 constexpr double kTackleReach_m = 1.1;
-constexpr double kPersonSpace_m = 0.9;
 
 // Depth from the own goal side (0) to the front (1), width −1 … 1.
 constexpr std::array<std::array<PitchPoint, 10>, 3> kFormations = {{
@@ -60,12 +59,6 @@ PitchPoint flat(Vec3 p) {
   return {p.x, p.y};
 }
 
-int team_of(int person) {
-  return person < kTeamSize ? 0 : 1;
-}
-bool is_keeper(int person) {
-  return person == 0 || person == kTeamSize;
-}
 double direction_of(int team) {
   return team == 0 ? 1.0 : -1.0;
 }  // where the team attacks
@@ -161,9 +154,9 @@ void Game::roll_or_fly(double dt_s) {
 void Game::carry(double dt_s) {
   const PersonState& owner = now_.people[static_cast<std::size_t>(now_.owner)];
   const double pace = std::sqrt(squared(owner.velocity_mps.x) + squared(owner.velocity_mps.y));
-  const double touch = 0.5 + 0.08 * pace * (0.5 + 0.5 * sin_turns(owner.stride_turns));
+  const double touch = 0.7 + 0.17 * pace * (0.6 + 0.4 * sin_turns(owner.stride_turns));
   const Vec3 wanted = {owner.place_m.x + touch * owner.facing.x, owner.place_m.y + touch * owner.facing.y,
-                       is_keeper(now_.owner) ? 0.9 : kBallRadius_m};
+                       kBallRadius_m};
   const Vec3 old = now_.ball_m;
   Vec3 pull = 10.0 * dt_s * (wanted - old);
   const double far = length(pull);
@@ -274,7 +267,7 @@ void Game::take(int person) {
   receiver_ = -1;
   kicking_team_ = team_of(person);
   pressed_s_ = 0;
-  hold_s_ = is_keeper(person) ? random_.uniform(1.5, 3) : random_.uniform(0.5, 2.8);
+  hold_s_ = is_keeper(person) ? random_.uniform(1.2, 2.2) : random_.uniform(0.4, 2.2);
 }
 
 }  // namespace touchline::synth

@@ -22,12 +22,6 @@ double norm(PitchPoint p) {
 PitchPoint flat(Vec3 p) {
   return {p.x, p.y};
 }
-int team_of(int person) {
-  return person < kTeamSize ? 0 : 1;
-}
-bool is_keeper(int person) {
-  return person == 0 || person == kTeamSize;
-}
 double direction_of(int team) {
   return team == 0 ? 1.0 : -1.0;
 }

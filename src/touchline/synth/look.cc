@@ -116,7 +116,7 @@ void dress(std::array<Person, kPeople>& people, Random& random) {
   for (int i = 0; i < kPeople; ++i) {
     Person& person = people[static_cast<std::size_t>(i)];
     person = body(random);
-    const bool keeper = i == 0 || i == kTeamSize;
+    const bool keeper = is_keeper(i);
     if (keeper) {
       person.kit = keeper_kits[i == 0 ? 0 : 1];
       person.gloves = person.long_sleeves = true;
@@ -161,11 +161,13 @@ Look::Look(std::uint64_t seed) {
   stripes_across = random.chance(0.8);
   checkered = random.chance(0.15);
   wear = random.uniform(0.1, 0.6);
-  line_cover = random.uniform(0.8, 0.95);
+  line_cover = random.uniform(0.86, 0.98);
   const double gray = random.uniform(90, 140);
   stand = yuv(gray, gray * 1.01, gray * 1.03);
-  for (Pixel& color : crowd)
-    color = pixel(kShirts[static_cast<std::size_t>(random.pick(static_cast<int>(kShirts.size())))]);
+  for (Pixel& color : crowd) {
+    const Pixel club = pixel(kShirts[static_cast<std::size_t>(random.pick(static_cast<int>(kShirts.size())))]);
+    color = blend(club, yuv(110, 110, 112), 0.3F);
+  }
   occupancy = random.uniform(0.6, 0.97);
   stand_light = weather == Weather::kFloodlight ? random.uniform(0.5, 0.8) : random.uniform(0.8, 1.15);
   noise = weather == Weather::kFloodlight ? random.uniform(1.2, 2.0) : random.uniform(0.7, 1.4);

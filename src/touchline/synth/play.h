@@ -15,6 +15,14 @@ inline constexpr int kPeople = 25;
 inline constexpr int kTeamSize = 11;
 inline constexpr int kReferee = 22;
 
+/// 0 = a, 1 = b; players and goalkeepers only.
+inline int team_of(int person) {
+  return person < kTeamSize ? 0 : 1;
+}
+inline bool is_keeper(int person) {
+  return person == 0 || person == kTeamSize;
+}
+
 /// One person at one moment.
 struct PersonState {
   geometry::PitchPoint place_m;

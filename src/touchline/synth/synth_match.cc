@@ -56,10 +56,10 @@ const Figure& figure_of(const Cast& cast, int index) {
 
 match::PersonClass class_of(int person) {
   if (person >= kReferee) return match::PersonClass::kReferee;
-  return person == 0 || person == kTeamSize ? match::PersonClass::kGoalkeeper : match::PersonClass::kPlayer;
+  return is_keeper(person) ? match::PersonClass::kGoalkeeper : match::PersonClass::kPlayer;
 }
 
-match::Team team_of(int person) {
+match::Team team_label_of(int person) {
   if (person >= kReferee) return match::Team::kNone;
   return person < kTeamSize ? match::Team::kA : match::Team::kB;
 }
@@ -267,7 +267,8 @@ std::optional<match::Track> track_of(int person, const Figure& figure, const Per
   track.box_px =
       seen.pixels >= kWhole * whole ? geometry::clipped(*figure_box(view, figure), width, height) : seen.box();
   track.score = 1;
-  track.team = {team_of(person), team_of(person) == match::Team::kNone ? 0.0F : 1.0F};
+  const match::Team team = team_label_of(person);
+  track.team = {team, team == match::Team::kNone ? 0.0F : 1.0F};
   track.position_m = state.place_m;
   track.speed_mps =
       std::sqrt(state.velocity_mps.x * state.velocity_mps.x + state.velocity_mps.y * state.velocity_mps.y);
