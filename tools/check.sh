@@ -29,7 +29,6 @@ TSAN_OPTIONS="suppressions=$PWD/tools/tsan.supp" ctest --preset tsan -R '^(base|
 
 step "clang-tidy"
 cmake --preset tidy > build/configure-tidy.log || (cat build/configure-tidy.log; exit 1)
-cmake --build --preset tidy --target touchline_generated
 git ls-files 'src/*.cc' 'apps/*.cc' | grep -vE '_(test|bench|fuzz)\.cc$' |
   xargs -P "$(nproc)" -n 6 clang-tidy -p build/tidy --quiet --warnings-as-errors='*' 2> build/tidy.stderr ||
   { cat build/tidy.stderr; exit 1; }

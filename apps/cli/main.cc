@@ -13,8 +13,10 @@ using touchline::cli::Verb;
 
 constexpr Verb kVerbs[] = {
     {"analyze", "a clip in; match data and annotated video out", touchline::cli::run_analyze},
+    {"detect", "people, ball and pitch points of pictures", touchline::cli::run_detect},
     {"track", "boxes of a MOT file to tracks", touchline::cli::run_track},
     {"synth", "a made-up match with exact ground truth", touchline::cli::run_synth},
+    {"eval", "accuracy against labels: detect, pitch, mot, clip", touchline::cli::run_eval},
     {"model", "list, describe and check networks", touchline::cli::run_model},
     {"bench", "what this machine can do, stage by stage", touchline::cli::run_bench},
     {"doctor", "what this machine has, what is missing, what to type", touchline::cli::run_doctor},

@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(Cli, BadUsage,
                                          UsageCase{"UnknownLayer", "analyze clip.mp4 --out x --overlay halo"},
                                          UsageCase{"PitchForm", "analyze clip.mp4 --out x --pitch 105"},
                                          UsageCase{"NoCudaHere", "analyze clip.mp4 --out x --device cuda"}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& tested) { return tested.param.name; });
 
 class Help : public testing::TestWithParam<const char*> {};
 

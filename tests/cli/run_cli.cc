@@ -2,19 +2,32 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <string>
 
 namespace touchline::tests {
 namespace fs = std::filesystem;
 
-CliResult run_cli(const std::string& arguments, int timeout_s, const std::string& before) {
+namespace {
+
+/// Of the running test; ctest runs tests side by side, so nothing is shared.
+fs::path path_of_test() {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  const fs::path base =
-      fs::temp_directory_path() / (std::string("touchline_cli_") + info->test_suite_name() + "_" + info->name());
+  std::string name = "touchline_fixture";
+  if (info != nullptr) name = std::string("touchline_") + info->test_suite_name() + "_" + info->name();
+  std::replace(name.begin(), name.end(), '/', '_');
+  return fs::temp_directory_path() / (name + "_" + std::to_string(getpid()));
+}
+
+}  // namespace
+
+CliResult run_cli(const std::string& arguments, int timeout_s, const std::string& before) {
+  const fs::path base = path_of_test();
   const std::string out = base.string() + ".out";
   const std::string err = base.string() + ".err";
   const std::string command = before + " timeout -k 5 " + std::to_string(timeout_s) + " " + TOUCHLINE_CLI + " " +
@@ -30,10 +43,7 @@ CliResult run_cli(const std::string& arguments, int timeout_s, const std::string
 }
 
 fs::path fresh_folder() {
-  const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  std::string name = std::string("touchline_") + info->test_suite_name() + "_" + info->name();
-  std::replace(name.begin(), name.end(), '/', '_');
-  const fs::path folder = fs::temp_directory_path() / name;
+  const fs::path folder = path_of_test();
   fs::remove_all(folder);
   fs::create_directories(folder);
   return folder;

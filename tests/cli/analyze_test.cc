@@ -1,0 +1,119 @@
+// A made-up match in, records and video out: the main job from the command line.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/run_cli.h"
+#include "touchline/evaluate/clip.h"
+
+namespace touchline::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One clip for all tests of this file: 2 shots, 50 frames.
+class MadeUpMatch : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder() = fresh_folder();
+    const auto result = run_cli("synth --seed 11 --size 960x540 --duration 2 --shots 2 --out '" + clip() +
+                                "' --truth '" + truth() + "'");
+    ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+  }
+  static void TearDownTestSuite() { fs::remove_all(folder()); }
+  static fs::path& folder() {
+    static fs::path path;
+    return path;
+  }
+  static std::string clip() { return (folder() / "match.mp4").string(); }
+  static std::string truth() { return (folder() / "truth.jsonl").string(); }
+};
+
+TEST_F(MadeUpMatch, EveryResultIsThereAndAgreesWithTheTruth) {
+  const auto out = folder() / "all";
+  const auto result = run_cli("analyze '" + clip() + "' --out '" + out.string() +
+                                  "' --size 960 --stride 2 --formats jsonl,csv,mot,coco,scorevision",
+                              240);
+  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+  for (const char* name : {"annotated.mp4", "frames.jsonl", "tracks.csv", "eval.csv", "mot.txt", "coco.json",
+                           "scorevision.json", "summary.json"}) {
+    EXPECT_GT(fs::file_size(out / name), 100U) << name;
+    EXPECT_NE(result.standard_output.find(name), std::string::npos) << name;
+  }
+  EXPECT_EQ(lines_of(out / "frames.jsonl"), 50);
+  const auto summary = nlohmann::json::parse(text_of(out / "summary.json"));
+  EXPECT_TRUE(summary["complete"]);
+  EXPECT_EQ(nlohmann::json::parse(text_of(out / "scorevision.json"))["frames"].size(), 50U);
+  EXPECT_EQ(nlohmann::json::parse(text_of(out / "coco.json"))["images"].size(), 50U);
+
+  const auto report = evaluate::evaluate_clip_folder(out, truth(), {});
+  EXPECT_EQ(report.missing_frames, 0);
+  EXPECT_EQ(report.cuts_missed, 0);
+  EXPECT_EQ(report.cuts_invented, 0);
+  EXPECT_GT(report.people_found.value_or(0), 0.6);
+  EXPECT_GT(report.camera_known.value_or(0), 0.9);
+  EXPECT_LT(report.median_camera_px.value_or(1e9), 6);
+  EXPECT_LT(report.median_position_m.value_or(1e9), 1.5);
+}
+
+TEST_F(MadeUpMatch, NoVideoAndNoFormats) {
+  const auto out = folder() / "least";
+  const auto result = run_cli(
+      "analyze '" + clip() + "' --out '" + out.string() + "' --size 320 --stride 10 --no-video --formats none", 120);
+  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+  EXPECT_TRUE(fs::exists(out / "summary.json"));
+  EXPECT_FALSE(fs::exists(out / "annotated.mp4"));
+  EXPECT_FALSE(fs::exists(out / "frames.jsonl"));
+}
+
+TEST_F(MadeUpMatch, StandardInputGivesTheSameRecordsAsTheFile) {
+  const auto from_file = folder() / "file";
+  const auto from_pipe = folder() / "pipe";
+  const std::string flags = " --size 320 --stride 5 --no-video --formats mot";
+  ASSERT_EQ(run_cli("analyze '" + clip() + "' --out '" + from_file.string() + "'" + flags, 120).exit_status, 0);
+  ASSERT_EQ(run_cli("analyze - --out '" + from_pipe.string() + "'" + flags, 120, "cat '" + clip() + "' |").exit_status,
+            0);
+  EXPECT_EQ(text_of(from_file / "mot.txt"), text_of(from_pipe / "mot.txt"));
+  EXPECT_FALSE(text_of(from_file / "mot.txt").empty());
+}
+
+TEST_F(MadeUpMatch, SlotsDoNotChangeResults) {
+  std::string first;
+  for (const int batch : {1, 3}) {
+    const auto out = folder() / ("batch" + std::to_string(batch));
+    const auto result = run_cli("analyze '" + clip() + "' --out '" + out.string() +
+                                    "' --size 320 --stride 5 --no-video --formats mot --batch " + std::to_string(batch),
+                                120);
+    ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+    if (first.empty()) first = text_of(out / "mot.txt");
+    EXPECT_EQ(text_of(out / "mot.txt"), first);
+  }
+}
+
+TEST_F(MadeUpMatch, CtrlCKeepsWhatIsFinished) {
+  const auto out = folder() / "stopped";
+  // timeout -s INT ends the run as Ctrl-C does, 3 s after its start.
+  const auto result =
+      run_cli("analyze '" + clip() + "' --out '" + out.string() + "' --size 1280", 60, "timeout -s INT 3");
+  if (result.exit_status == 0) GTEST_SKIP() << "this machine is done before it can be stopped";
+  EXPECT_NE(result.standard_error.find("stopped after"), std::string::npos) << result.standard_error;
+  const auto summary = nlohmann::json::parse(text_of(out / "summary.json"));
+  EXPECT_FALSE(summary["complete"]);
+  EXPECT_EQ(summary["frames"], lines_of(out / "frames.jsonl"));
+}
+
+TEST_F(MadeUpMatch, FullDiskIsOneSentenceAndKeepsWhatFits) {
+  const auto out = folder() / "full";
+  fs::create_directories(out);
+  fs::create_symlink("/dev/full", out / "frames.jsonl");
+  const auto result =
+      run_cli("analyze '" + clip() + "' --out '" + out.string() + "' --size 320 --stride 10 --no-video", 120);
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_NE(result.standard_error.find("No space left"), std::string::npos) << result.standard_error;
+  EXPECT_EQ(std::count(result.standard_error.begin(), result.standard_error.end(), '\n'), 1) << result.standard_error;
+  EXPECT_TRUE(fs::exists(out / "summary.json"));
+}
+
+}  // namespace
+}  // namespace touchline::tests
