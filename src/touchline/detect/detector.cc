@@ -52,9 +52,7 @@ struct Runner {
     session_options.threads = options.threads;
     session_options.slots = options.slots;
     session_options.force_fp32 = options.force_fp32;
-    const auto& shape = header.inputs.front().shape;
-    const bool is_open = shape.size() == 4 && (shape[2] < 0 || shape[3] < 0);
-    if (is_open || options.size != "auto") {
+    if (takes_any_size(header) || options.size != "auto") {
       const int cores = options.threads != 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
       const bool has_source = options.source_width_px != 0;
       const NetworkSize chosen = network_size(options.size, has_source ? options.source_width_px : 16,

@@ -56,12 +56,17 @@ RawBox decode_cell(const float* cell, std::size_t cells, float center_x, float c
   return raw;
 }
 
+/// By value: std::max's references keep loops scalar.
+inline float higher(float a, float b) {
+  return a > b ? a : b;
+}
+
 /// best[i] = the highest of the four class logits of cell i. One pass that the compiler turns into vectors.
 void best_class_logits(float* __restrict best, const float* __restrict classes, std::size_t cells, std::size_t begin,
                        std::size_t count) {
   const float* a = classes + begin;
   for (std::size_t i = 0; i < count; ++i) {
-    best[i] = std::max(std::max(a[i], a[i + cells]), std::max(a[i + 2 * cells], a[i + 3 * cells]));
+    best[i] = higher(higher(a[i], a[i + cells]), higher(a[i + 2 * cells], a[i + 3 * cells]));
   }
 }
 
@@ -70,7 +75,7 @@ float highest_of(const float* __restrict values, std::size_t count) {
   lanes.fill(values[0]);
   std::size_t i = 0;
   for (; i + lanes.size() <= count; i += lanes.size()) {
-    for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = std::max(lanes[k], values[i + k]);
+    for (std::size_t k = 0; k < lanes.size(); ++k) lanes[k] = higher(lanes[k], values[i + k]);
   }
   float highest = *std::ranges::max_element(lanes);
   for (; i < count; ++i) highest = std::max(highest, values[i]);

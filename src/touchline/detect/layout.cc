@@ -224,6 +224,11 @@ Role role_of_class(const std::string& class_name) {
   return Role::kNone;
 }
 
+bool takes_any_size(const inference::OnnxHeader& header) {
+  const auto& shape = header.inputs.front().shape;
+  return shape.size() == 4 && (shape[2] < 0 || shape[3] < 0);
+}
+
 NetworkDescription describe_network(const inference::Manifest& manifest, const inference::OnnxHeader& header,
                                     const TensorInfo& input, const std::vector<TensorInfo>& outputs, Purpose purpose) {
   const Grid grid = grid_of(input);

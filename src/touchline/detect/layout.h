@@ -47,6 +47,9 @@ struct NetworkDescription {
   std::vector<std::string> class_names;  ///< the same, as the network calls them; may be empty
 };
 
+/// Whether the network leaves the size of its input open.
+bool takes_any_size(const inference::OnnxHeader& header);
+
 /// Recognizes a network from its manifest (which is believed), else from metadata and the shapes of its outputs.
 ///
 /// Shapes that two layouts share are told apart by N: [1,N,5+C] with one proposal for each cell of the strides 8, 16,

@@ -19,7 +19,7 @@ struct TensorInfo {
 
 /// How a network is compiled for this machine.
 struct SessionOptions {
-  std::filesystem::path model;  ///< ONNX file with one float NCHW input
+  std::filesystem::path model{};  ///< ONNX file with one float NCHW input
   int width_px = 0;   ///< input width; 0 = the model's own. Range 0, 32..4096. A model of fixed size refuses another
   int height_px = 0;  ///< input height; 0 exactly when width_px is
   int threads = 0;    ///< CPU threads in all; 0 = every core this process may use. Range 0..256
