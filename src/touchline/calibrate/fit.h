@@ -18,10 +18,10 @@ struct FitOptions {
   geometry::RansacOptions ransac{};
   geometry::CameraFitOptions refine{};
   double k1_sigma = 0.06;        ///< how far lenses stray from straight lines, a weak belief; in (0, 1]
-  double roll_sigma_rad = 0.05;  ///< how far pictures are tilted sideways, a weak belief; in (0, 2]
+  double roll_sigma_rad = 0.03;  ///< how far pictures are tilted sideways, a weak belief; in (0, 2]
   double height_m = 17;          ///< m, where cameras stand, a weak belief; in [1, 100]
   double height_sigma_m = 12;    ///< m; in (0, 1000]
-  double focal_sigma = 0.8;      ///< natural logarithm, about a focal length of 2.5 half diagonals; in (0, 10]
+  double focal_sigma = 0.6;      ///< natural logarithm, about a focal length of 2.5 half diagonals; in (0, 10]
   QualityOptions quality{};
 
   /// Throws Error(kInvalidArgument) naming the value out of range.

@@ -17,8 +17,8 @@ using geometry::kCameraParameters;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kPitchMargin_m = 3;
-constexpr std::array<double, 5> kColumns = {0.1, 0.3, 0.5, 0.7, 0.9};
-constexpr std::array<double, 4> kRows = {0.25, 0.45, 0.65, 0.85};
+constexpr std::array<double, 4> kColumns = {0.125, 0.375, 0.625, 0.875};
+constexpr std::array<double, 3> kRows = {0.3, 0.55, 0.8};
 constexpr int kMinGrassSamples = 3;
 
 /// Standard deviation in metres of the pitch place seen at a pixel, along both axes together.

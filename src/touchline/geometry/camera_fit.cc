@@ -13,6 +13,7 @@ namespace {
 using Vector8 = Eigen::Matrix<double, 8, 1>;
 using Matrix8 = Eigen::Matrix<double, 8, 8, Eigen::RowMajor>;
 
+constexpr double kLargeProduct = 1e100;
 constexpr double kBehind = 20;  // log-likelihood lost by a point behind the camera
 
 Eigen::Map<const Matrix8> as_matrix(const CameraMatrix& m) {
@@ -44,12 +45,18 @@ class Problem {
     const Vector8 off = as_vector(camera.vector()) - as_vector(prior_.mean);
     double sum = 0.5 * off.dot(as_matrix(prior_.information) * off);
     const CameraProjector projector(camera, width_px_, height_px_);
+    double product = 1;  // one logarithm for several points; taken before the product can overflow
     for (const auto& pair : pairs_) {
       if (pair.weight <= 0) continue;
       const auto p = projector.project(pair.pitch_m);
-      sum += p ? 0.5 * limit_ * std::log1p(squared(*p, pair) / limit_) : kBehind;
+      if (p) product *= 1 + squared(*p, pair) / limit_;
+      if (!p) sum += kBehind;
+      if (product > kLargeProduct) {
+        sum += 0.5 * limit_ * std::log(product);
+        product = 1;
+      }
     }
-    return sum;
+    return sum + 0.5 * limit_ * std::log(product);
   }
 
   /// Normal matrix and gradient at a camera; false when no point lies in front of it.

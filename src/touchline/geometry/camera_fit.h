@@ -18,8 +18,8 @@ struct CameraPrior {
 };
 
 struct CameraFitOptions {
-  double sigma_px = 2;        ///< px, standard deviation of a good point of weight 1; in (0, 100]
-  double cauchy_scale = 2.5;  ///< points farther off than this many sigma lose their pull; in (0, 100]
+  double sigma_px = 2.8;      ///< px, standard deviation of a good point of weight 1; in (0, 100]
+  double cauchy_scale = 3.5;  ///< points farther off than this many sigma lose their pull; in (0, 100]
   int max_steps = 25;         ///< damped Gauss-Newton steps at most; in [1, 1000]
   double tolerance = 1e-3;  ///< stop when a step moves no parameter by more than this share of its deviation; in (0, 1]
 

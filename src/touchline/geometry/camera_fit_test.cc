@@ -77,6 +77,7 @@ TEST(FitCamera, TheStatedUncertaintyIsTheRealOne) {
   // Over many draws of the noise the squared error in units of the stated covariance averages to the number of
   // parameters (8): within 15 % with 400 draws. The Cauchy weights cost a little, so the scale is set wide here.
   CameraFitOptions options;
+  options.sigma_px = 2;
   options.cauchy_scale = 50;
   double sum = 0;
   constexpr int kDraws = 400;

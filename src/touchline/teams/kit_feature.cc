@@ -8,9 +8,11 @@
 namespace touchline::teams {
 namespace {
 
-constexpr int kMaxColumns = 16;  // samples across a shirt at most: larger people are sampled more coarsely
-constexpr int kMaxRows = 20;
-constexpr int kGrassSamples = 48;
+constexpr int kMaxColumns = 12;  // samples across a shirt at most: larger people are sampled more coarsely
+constexpr int kMaxRows = 14;
+constexpr int kGrassColumns = 5;  // on either side
+constexpr int kGrassRows = 6;
+constexpr std::size_t kGrassSamples = 2 * kGrassColumns * kGrassRows;
 constexpr float kMinShare = 0.12F;  // of the shirt's samples that must be no grass
 
 struct Sample {
@@ -77,7 +79,7 @@ struct InFront {
   }
 };
 
-float median(std::array<float, 2 * kGrassSamples>& values, std::size_t count) {
+float median(std::array<float, kGrassSamples>& values, std::size_t count) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(count / 2);
   std::nth_element(values.begin(), middle, values.begin() + static_cast<std::ptrdiff_t>(count));
   return *middle;
@@ -85,16 +87,16 @@ float median(std::array<float, 2 * kGrassSamples>& values, std::size_t count) {
 
 /// The colour beside a person's legs, left and right; median, so a neighbour or a line does not matter.
 bool local_grass(const image::ConstI420View& picture, const geometry::BoxPx& box, Sample& grass) {
-  std::array<float, 2 * kGrassSamples> y{};
-  std::array<float, 2 * kGrassSamples> u{};
-  std::array<float, 2 * kGrassSamples> v{};
+  std::array<float, kGrassSamples> y{};
+  std::array<float, kGrassSamples> u{};
+  std::array<float, kGrassSamples> v{};
   std::size_t count = 0;
   const float reach = std::max(0.5F * box.width(), 4.0F);
   const float top = box.y0 + 0.55F * box.height();
   for (const bool left : {true, false}) {
     const geometry::BoxPx side = left ? geometry::BoxPx{box.x0 - reach, top, box.x0, box.y1}
                                       : geometry::BoxPx{box.x1, top, box.x1 + reach, box.y1};
-    const Grid grid = Grid::over(side, picture, 6, 8);
+    const Grid grid = Grid::over(side, picture, kGrassColumns, kGrassRows);
     for (int row = 0; row < grid.rows; ++row) {
       for (int column = 0; column < grid.columns; ++column) {
         const Sample s = sample_at(picture, grid.x(column), grid.y(row));
@@ -111,11 +113,11 @@ bool local_grass(const image::ConstI420View& picture, const geometry::BoxPx& box
 }
 
 /// Chroma counts fully, luma half: shadows and stripes of the mower change mostly luma.
-float distance(const Sample& a, const Sample& b) {
+float squared_distance(const Sample& a, const Sample& b) {
   const float dy = 0.5F * (a.y - b.y);
   const float du = a.u - b.u;
   const float dv = a.v - b.v;
-  return std::sqrt(dy * dy + du * du + dv * dv);
+  return dy * dy + du * du + dv * dv;
 }
 
 float linear(float srgb) {
@@ -171,6 +173,7 @@ match::KitFeature kit_feature(const image::ConstI420View& picture, const geometr
   const InFront in_front(box_px, others);
   Sample grass;
   const bool has_grass = local_grass(picture, box_px, grass);
+  const float near_grass = options.grass_distance * options.grass_distance;
   Sample sum;
   float weight = 0;
   int kept = 0;
@@ -180,7 +183,7 @@ match::KitFeature kit_feature(const image::ConstI420View& picture, const geometr
       const int y = grid.y(row);
       if (in_front.hides(x, y)) continue;
       const Sample s = sample_at(picture, x, y);
-      if (has_grass && distance(s, grass) < options.grass_distance) continue;
+      if (has_grass && squared_distance(s, grass) < near_grass) continue;
       const float off = (2 * static_cast<float>(column) + 1) / static_cast<float>(grid.columns) - 1;
       const float trust = 1 - 0.7F * off * off;
       sum = {sum.y + trust * s.y, sum.u + trust * s.u, sum.v + trust * s.v};

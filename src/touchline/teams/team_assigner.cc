@@ -19,6 +19,8 @@ using match::PersonClass;
 constexpr double kLongestStep_s = 0.2;  // a gap longer than this casts no more votes than this
 constexpr double kOwnThird_m = 28;      // beyond this from the halfway line a goalkeeper is at a goal
 constexpr float kSureLean = 0.5F;       // shirts this clear move the kits with the light
+constexpr double kLikeNeither = 0.1;    // share of clear votes below which a shirt belongs to neither team
+constexpr double kLikeOne = 0.2;        // and from which on it does again
 constexpr double kSureAfter_s = 0.15;   // votes after which confidence is no longer held back
 
 bool is_seen(const match::Track& track) {
@@ -181,6 +183,11 @@ void TeamAssigner::settle(Voter& own) const {
     return;
   }
   if (own.total <= 0 || own.vote == 0) return;
+  const double clear = std::abs(own.vote) / own.total;
+  if (own.total > kSureAfter_s && clear < (own.kit < 0 ? kLikeOne : kLikeNeither)) {
+    own.kit = -1;
+    return;
+  }
   const int wanted = own.vote > 0 ? 0 : 1;
   if (own.kit < 0 || std::abs(own.vote) > options_.hysteresis_s) own.kit = wanted;
 }

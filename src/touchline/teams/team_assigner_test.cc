@@ -181,6 +181,18 @@ TEST(TeamAssigner, APlayerInTheRefereesColourHasNoTeam) {
   EXPECT_EQ(tracks.back().team.team, Team::kNone);
 }
 
+TEST(TeamAssigner, AShirtLikeNeitherTeamsHasNoTeam) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame();
+    tracks[20].person_class = PersonClass::kPlayer;  // a goalkeeper in orange, taken for a player
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(tracks[20].team.team, Team::kNone);
+}
+
 TEST(TeamAssigner, WithoutACameraTheLeftOnesAreA) {
   Match match;
   TeamAssigner assigner;
