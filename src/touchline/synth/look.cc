@@ -31,6 +31,8 @@ constexpr std::array<Rgb, 5> kSkins = {{{222, 178, 150}, {206, 158, 128}, {172, 
 constexpr std::array<Rgb, 5> kHairs = {{{34, 26, 22}, {58, 40, 28}, {96, 70, 44}, {168, 134, 84}, {22, 20, 20}}};
 constexpr std::array<Rgb, 5> kBoots = {{{30, 30, 32}, {225, 225, 220}, {215, 70, 50}, {210, 215, 60}, {60, 120, 210}}};
 
+constexpr double kLeastKitGap = 75;  // the referee sends a team to change below this
+
 Pixel pixel(Rgb c) {
   return yuv(c.r, c.g, c.b);
 }
@@ -76,6 +78,26 @@ Kit team_kit(Rgb shirt, Random& random) {
   return kit;
 }
 
+/// The shirt's colour from far away.
+Pixel mean_shirt(const Kit& kit) {
+  switch (kit.pattern) {
+    case Pattern::kPlain:
+      return kit.shirt;
+    case Pattern::kSash:
+    case Pattern::kYoke:
+      return blend(kit.shirt, kit.second, 0.3F);
+    default:
+      return blend(kit.shirt, kit.second, 0.5F);
+  }
+}
+
+/// Distance of two kits as a viewer in the last row tells them apart: by their shirts.
+double kit_gap(const Kit& a, const Kit& b) {
+  const Pixel shirt = mean_shirt(a) - mean_shirt(b);
+  const Pixel square = shirt * shirt;
+  return std::sqrt(0.6 * square[0] + 2.5 * (square[1] + square[2]));
+}
+
 Kit plain_kit(Rgb shirt, bool dark_shorts) {
   Kit kit;
   kit.shirt = kit.sleeve = pixel(shirt);
@@ -105,13 +127,16 @@ void dress(std::array<Person, kPeople>& people, Random& random) {
   const Rgb b = choose(kShirts, worn, 150, random);
   worn.push_back(b);
   const Kit kit_a = team_kit(a, random);
-  const Kit kit_b = team_kit(b, random);
+  Kit kit_b = team_kit(b, random);
+  for (int attempt = 0; attempt < 8 && kit_gap(kit_a, kit_b) < kLeastKitGap; ++attempt) kit_b = team_kit(b, random);
+  if (kit_gap(kit_a, kit_b) < kLeastKitGap) kit_b.pattern = Pattern::kPlain;
   std::array<Kit, 2> keeper_kits;
   for (Kit& kit : keeper_kits) {
     const Rgb color = choose(kKeepers, worn, 120, random);
     worn.push_back(color);
     kit = plain_kit(color, false);
   }
+  worn.resize(3);  // officials may share a keeper's colour, never a team's
   const Kit official = plain_kit(choose(kOfficials, worn, 120, random), true);
   for (int i = 0; i < kPeople; ++i) {
     Person& person = people[static_cast<std::size_t>(i)];
