@@ -17,14 +17,15 @@ using match::Track;
 // A timestamp's rounding must not decide whether a frame is out of reach.
 constexpr double kRounding_s = 1e-6;
 
-const Track* find_track(const MatchFrame& frame, std::int64_t id) {
-  const auto at = std::find_if(frame.tracks.begin(), frame.tracks.end(), [id](const Track& t) { return t.id == id; });
-  return at == frame.tracks.end() ? nullptr : &*at;
+const Track* find_sighting(const MatchFrame& frame, std::int64_t id) {
+  const auto at = std::lower_bound(frame.tracks.begin(), frame.tracks.end(), id,
+                                   [](const Track& track, std::int64_t wanted) { return track.id < wanted; });
+  return at != frame.tracks.end() && at->id == id && at->state == State::kDetected ? &*at : nullptr;
 }
 
-const Track* find_sighting(const MatchFrame& frame, std::int64_t id) {
-  const auto* track = find_track(frame, id);
-  return track != nullptr && track->state == State::kDetected ? track : nullptr;
+bool has_sightings(const MatchFrame& frame) {
+  return std::any_of(frame.tracks.begin(), frame.tracks.end(),
+                     [](const Track& t) { return t.state == State::kDetected; });
 }
 
 float mixed(float a, float b, double share) {
@@ -41,34 +42,79 @@ double median(std::vector<double>& values) {
   return *middle;
 }
 
-/// Two sightings of one person and the frames between.
+/// The frames between two that hold sightings: ring[first] and the newest. Its bends are the same for everyone who is
+/// missing there.
 struct Gap {
-  const MatchFrame& first;
-  const MatchFrame& last;
-  const Track& from;
-  const Track& to;
+  std::size_t first;
+  std::vector<geometry::ImagePoint> bends;  // of frames first + 1 … newest − 1
 };
 
-double share_of(const Gap& gap, const MatchFrame& frame) {
-  const double length_s = gap.last.pts_s - gap.first.pts_s;
-  return length_s > 0 ? (frame.pts_s - gap.first.pts_s) / length_s : 0.5;
+double share_of(const MatchFrame& first, const MatchFrame& frame, const MatchFrame& last) {
+  const double length_s = last.pts_s - first.pts_s;
+  return length_s > 0 ? (frame.pts_s - first.pts_s) / length_s : 0.5;
+}
+
+geometry::ImagePoint median_of(std::vector<double>& dx, std::vector<double>& dy, int least_witnesses) {
+  if (dx.size() < static_cast<std::size_t>(least_witnesses)) return {};
+  return {median(dx), median(dy)};
 }
 
 /// By how much those seen before, in and after the frame are off their straight lines there.
-geometry::ImagePoint bend(const Gap& gap, const MatchFrame& frame, double share, int least_witnesses) {
+geometry::ImagePoint bend_seen(const MatchFrame& first, const MatchFrame& frame, const MatchFrame& last,
+                               int least_witnesses) {
+  const double share = share_of(first, frame, last);
   std::vector<double> dx;
   std::vector<double> dy;
   for (const auto& witness : frame.tracks) {
     if (witness.state != State::kDetected) continue;
-    const auto* before = find_sighting(gap.first, witness.id);
-    const auto* after = find_sighting(gap.last, witness.id);
+    const auto* before = find_sighting(first, witness.id);
+    const auto* after = find_sighting(last, witness.id);
     if (before == nullptr || after == nullptr) continue;
     const auto straight = mixed(before->box_px, after->box_px, share).foot();
     dx.push_back(witness.box_px.foot().x - straight.x);
     dy.push_back(witness.box_px.foot().y - straight.y);
   }
-  if (dx.size() < static_cast<std::size_t>(least_witnesses)) return {};
-  return {median(dx), median(dy)};
+  return median_of(dx, dy, least_witnesses);
+}
+
+/// The bend of a frame that nobody was seen in, for a time product of 1 s²: the parabola through three frames with
+/// sightings.
+geometry::ImagePoint bend_expected(const MatchFrame& earlier, const MatchFrame& first, const MatchFrame& last,
+                                   int least_witnesses) {
+  const double before_s = first.pts_s - earlier.pts_s;
+  const double after_s = last.pts_s - first.pts_s;
+  if (before_s <= 0 || after_s <= 0) return {};
+  std::vector<double> dx;
+  std::vector<double> dy;
+  for (const auto& witness : last.tracks) {
+    const auto* a = find_sighting(earlier, witness.id);
+    const auto* b = find_sighting(first, witness.id);
+    if (a == nullptr || b == nullptr || witness.state != State::kDetected) continue;
+    const auto p = a->box_px.foot();
+    const auto q = b->box_px.foot();
+    const auto r = witness.box_px.foot();
+    dx.push_back(((r.x - q.x) / after_s - (q.x - p.x) / before_s) / (before_s + after_s));
+    dy.push_back(((r.y - q.y) / after_s - (q.y - p.y) / before_s) / (before_s + after_s));
+  }
+  return median_of(dx, dy, least_witnesses);
+}
+
+Gap measure_gap(const std::deque<MatchFrame>& ring, std::size_t first, int least_witnesses) {
+  Gap gap{first, {}};
+  const auto& last = ring.back();
+  std::size_t earlier = first;
+  while (earlier > 0 && (earlier == first || !has_sightings(ring[earlier]))) --earlier;
+  const bool known = earlier < first && ring[earlier].shot == last.shot;
+  const auto curve = known ? bend_expected(ring[earlier], ring[first], last, least_witnesses) : geometry::ImagePoint{};
+  for (std::size_t i = first + 1; i + 1 < ring.size(); ++i) {
+    if (has_sightings(ring[i])) {
+      gap.bends.push_back(bend_seen(ring[first], ring[i], last, least_witnesses));
+    } else {
+      const double product = (ring[i].pts_s - ring[first].pts_s) * (ring[i].pts_s - last.pts_s);
+      gap.bends.push_back({curve.x * product, curve.y * product});
+    }
+  }
+  return gap;
 }
 
 void put(MatchFrame& frame, Track&& track) {
@@ -81,25 +127,34 @@ void put(MatchFrame& frame, Track&& track) {
   }
 }
 
-void fill_frame(MatchFrame& frame, const Gap& gap, const FillOptions& options) {
-  const double share = share_of(gap, frame);
-  const auto offset = bend(gap, frame, share, options.least_witnesses);
-  Track track = gap.to;
+void fill_frame(MatchFrame& frame, const Track& from, const Track& to, double share, geometry::ImagePoint bend) {
+  Track track = to;
   track.state = State::kInterpolated;
   track.score = 0;
   track.kit = {};
   track.speed_mps.reset();
-  track.box_px = mixed(gap.from.box_px, gap.to.box_px, share);
-  const auto dx = static_cast<float>(offset.x);
-  const auto dy = static_cast<float>(offset.y);
+  track.box_px = mixed(from.box_px, to.box_px, share);
+  const auto dx = static_cast<float>(bend.x);
+  const auto dy = static_cast<float>(bend.y);
   track.box_px = {track.box_px.x0 + dx, track.box_px.y0 + dy, track.box_px.x1 + dx, track.box_px.y1 + dy};
   track.position_m.reset();
-  if (gap.from.position_m && gap.to.position_m) {
-    const auto& a = *gap.from.position_m;
-    const auto& b = *gap.to.position_m;
+  if (from.position_m && to.position_m) {
+    const auto& a = *from.position_m;
+    const auto& b = *to.position_m;
     track.position_m = geometry::PitchPoint{a.x + share * (b.x - a.x), a.y + share * (b.y - a.y)};
   }
   put(frame, std::move(track));
+}
+
+/// The frame before the newest in which the track was last seen; the newest's index when that is out of reach.
+std::size_t last_sighting(const std::deque<MatchFrame>& ring, std::int64_t id, double reach_s) {
+  const std::size_t newest = ring.size() - 1;
+  for (std::size_t back = newest; back > 0;) {
+    --back;
+    if (ring[back].shot != ring[newest].shot || ring[newest].pts_s - ring[back].pts_s > reach_s + kRounding_s) break;
+    if (find_sighting(ring[back], id) != nullptr) return back;
+  }
+  return newest;
 }
 
 }  // namespace
@@ -115,19 +170,17 @@ void FillOptions::check() const {
 void fill_people(std::deque<MatchFrame>& ring, const FillOptions& options) {
   if (ring.size() < 3) return;
   const auto& newest = ring.back();
+  std::vector<Gap> gaps;
   for (const auto& sighting : newest.tracks) {
     if (sighting.state != State::kDetected) continue;
-    std::size_t back = ring.size() - 1;
-    const Track* earlier = nullptr;
-    while (earlier == nullptr && back > 0) {
-      --back;
-      if (ring[back].shot != newest.shot || newest.pts_s - ring[back].pts_s > options.lookahead_s + kRounding_s) break;
-      earlier = find_sighting(ring[back], sighting.id);
+    const auto first = last_sighting(ring, sighting.id, options.lookahead_s);
+    if (first + 2 >= ring.size()) continue;
+    auto gap = std::find_if(gaps.begin(), gaps.end(), [&](const Gap& known) { return known.first == first; });
+    if (gap == gaps.end()) gap = gaps.insert(gaps.end(), measure_gap(ring, first, options.least_witnesses));
+    const Track from = *find_sighting(ring[first], sighting.id);
+    for (std::size_t i = first + 1; i + 1 < ring.size(); ++i) {
+      fill_frame(ring[i], from, sighting, share_of(ring[first], ring[i], newest), gap->bends[i - first - 1]);
     }
-    if (earlier == nullptr || back + 2 >= ring.size()) continue;
-    const Track from = *earlier;
-    const Gap gap{ring[back], newest, from, sighting};
-    for (std::size_t i = back + 1; i + 1 < ring.size(); ++i) fill_frame(ring[i], gap, options);
   }
 }
 

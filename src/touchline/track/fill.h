@@ -28,7 +28,7 @@ struct FillOptions {
 /// much the people seen throughout left their own straight lines (median): a camera that pans unevenly moves everyone
 /// alike. Where both sightings have position_m, the places between get one too. Tracks stay ordered by id.
 ///
-/// ring  in order of time, newest last
+/// ring  in order of time, newest last; the tracks of each frame ordered by id
 void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});
 
 /// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled. Frames
