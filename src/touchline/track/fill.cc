@@ -23,11 +23,6 @@ const Track* find_sighting(const MatchFrame& frame, std::int64_t id) {
   return at != frame.tracks.end() && at->id == id && at->state == State::kDetected ? &*at : nullptr;
 }
 
-bool has_sightings(const MatchFrame& frame) {
-  return std::any_of(frame.tracks.begin(), frame.tracks.end(),
-                     [](const Track& t) { return t.state == State::kDetected; });
-}
-
 float mixed(float a, float b, double share) {
   return static_cast<float>(a + share * (double(b) - double(a)));
 }
@@ -54,14 +49,9 @@ double share_of(const MatchFrame& first, const MatchFrame& frame, const MatchFra
   return length_s > 0 ? (frame.pts_s - first.pts_s) / length_s : 0.5;
 }
 
-geometry::ImagePoint median_of(std::vector<double>& dx, std::vector<double>& dy, int least_witnesses) {
-  if (dx.size() < static_cast<std::size_t>(least_witnesses)) return {};
-  return {median(dx), median(dy)};
-}
-
 /// By how much those seen before, in and after the frame are off their straight lines there.
-geometry::ImagePoint bend_seen(const MatchFrame& first, const MatchFrame& frame, const MatchFrame& last,
-                               int least_witnesses) {
+geometry::ImagePoint bend(const MatchFrame& first, const MatchFrame& frame, const MatchFrame& last,
+                          int least_witnesses) {
   const double share = share_of(first, frame, last);
   std::vector<double> dx;
   std::vector<double> dy;
@@ -74,45 +64,15 @@ geometry::ImagePoint bend_seen(const MatchFrame& first, const MatchFrame& frame,
     dx.push_back(witness.box_px.foot().x - straight.x);
     dy.push_back(witness.box_px.foot().y - straight.y);
   }
-  return median_of(dx, dy, least_witnesses);
-}
-
-/// The bend of a frame that nobody was seen in, for a time product of 1 s²: the parabola through three frames with
-/// sightings.
-geometry::ImagePoint bend_expected(const MatchFrame& earlier, const MatchFrame& first, const MatchFrame& last,
-                                   int least_witnesses) {
-  const double before_s = first.pts_s - earlier.pts_s;
-  const double after_s = last.pts_s - first.pts_s;
-  if (before_s <= 0 || after_s <= 0) return {};
-  std::vector<double> dx;
-  std::vector<double> dy;
-  for (const auto& witness : last.tracks) {
-    const auto* a = find_sighting(earlier, witness.id);
-    const auto* b = find_sighting(first, witness.id);
-    if (a == nullptr || b == nullptr || witness.state != State::kDetected) continue;
-    const auto p = a->box_px.foot();
-    const auto q = b->box_px.foot();
-    const auto r = witness.box_px.foot();
-    dx.push_back(((r.x - q.x) / after_s - (q.x - p.x) / before_s) / (before_s + after_s));
-    dy.push_back(((r.y - q.y) / after_s - (q.y - p.y) / before_s) / (before_s + after_s));
-  }
-  return median_of(dx, dy, least_witnesses);
+  if (dx.size() < static_cast<std::size_t>(least_witnesses)) return {};
+  return {median(dx), median(dy)};
 }
 
 Gap measure_gap(const std::deque<MatchFrame>& ring, std::size_t first, int least_witnesses) {
   Gap gap{first, {}};
   const auto& last = ring.back();
-  std::size_t earlier = first;
-  while (earlier > 0 && (earlier == first || !has_sightings(ring[earlier]))) --earlier;
-  const bool known = earlier < first && ring[earlier].shot == last.shot;
-  const auto curve = known ? bend_expected(ring[earlier], ring[first], last, least_witnesses) : geometry::ImagePoint{};
   for (std::size_t i = first + 1; i + 1 < ring.size(); ++i) {
-    if (has_sightings(ring[i])) {
-      gap.bends.push_back(bend_seen(ring[first], ring[i], last, least_witnesses));
-    } else {
-      const double product = (ring[i].pts_s - ring[first].pts_s) * (ring[i].pts_s - last.pts_s);
-      gap.bends.push_back({curve.x * product, curve.y * product});
-    }
+    gap.bends.push_back(bend(ring[first], ring[i], last, least_witnesses));
   }
   return gap;
 }
@@ -127,15 +87,15 @@ void put(MatchFrame& frame, Track&& track) {
   }
 }
 
-void fill_frame(MatchFrame& frame, const Track& from, const Track& to, double share, geometry::ImagePoint bend) {
+void fill_frame(MatchFrame& frame, const Track& from, const Track& to, double share, geometry::ImagePoint offset) {
   Track track = to;
   track.state = State::kInterpolated;
   track.score = 0;
   track.kit = {};
   track.speed_mps.reset();
   track.box_px = mixed(from.box_px, to.box_px, share);
-  const auto dx = static_cast<float>(bend.x);
-  const auto dy = static_cast<float>(bend.y);
+  const auto dx = static_cast<float>(offset.x);
+  const auto dy = static_cast<float>(offset.y);
   track.box_px = {track.box_px.x0 + dx, track.box_px.y0 + dy, track.box_px.x1 + dx, track.box_px.y1 + dy};
   track.position_m.reset();
   if (from.position_m && to.position_m) {
