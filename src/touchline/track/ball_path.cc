@@ -39,7 +39,7 @@ struct Step {
   std::int64_t frame = 0;
   double pts_s = 0;
   geometry::Mat3 now_from_step = geometry::kIdentity;
-  double height_px = kUsualHeight_px;
+  bool seen = true;  // false: the network skipped it, nothing tells how the picture moved until the next
   std::vector<Node> nodes;
   double sum_absent = 0;  // best chain that is out of sight here on purpose
   int absent_after = -1;  // the node of the step before that it left, −1: absent there too
@@ -56,29 +56,7 @@ bool usable(const BallCandidate& candidate) {
          candidate.score > 0;
 }
 
-void require_range(double value, double low, double high, const char* name) {
-  TOUCHLINE_REQUIRE(value >= low && value <= high, "{} must lie between {} and {}, not {}", name, low, high, value);
-}
-
 }  // namespace
-
-void BallPathOptions::check() const {
-  require_range(lookahead_s, 0, 10, "lookahead_s");
-  require_range(max_gap_s, 0, 3, "max_gap_s");
-  require_range(hold_s, 0, 0.2, "hold_s");
-  require_range(floor_score, 0.01, 0.9, "floor_score");
-  require_range(find_cost, 0, 20, "find_cost");
-  require_range(lose_cost, 0, 20, "lose_cost");
-  require_range(gap_cost_per_s, 0, 50, "gap_cost_per_s");
-  require_range(speed_cost, 0, 5, "speed_cost");
-  require_range(max_speed, 1, 100, "max_speed");
-  require_range(swerve, 0.01, 5, "swerve");
-  require_range(kick_cost, 0, 20, "kick_cost");
-  require_range(still_radius, 0.01, 1, "still_radius");
-  require_range(still_after_s, 0.1, 60, "still_after_s");
-  require_range(still_cost, 0, 20, "still_cost");
-  require_range(painted_cost, 0, 20, "painted_cost");
-}
 
 class BallPath::Impl {
  public:
@@ -97,7 +75,7 @@ class BallPath::Impl {
   const Node& node(At at) const { return step(at.step).nodes[static_cast<std::size_t>(at.node)]; }
 
   void measure_height(std::span<const match::Track> people, std::span<const BallCandidate> candidates);
-  void move_window(const geometry::Mat3& now_from_before);
+  void move_window(const geometry::Mat3& now_from_seen, double now_s);
   void forget();
   void add_nodes(Step& step, std::span<const BallCandidate> candidates);
   double reward(const BallCandidate& candidate);
@@ -131,13 +109,13 @@ void BallPath::Impl::push(std::int64_t frame, std::span<const BallCandidate> can
   const double time_s = steps_.empty() ? pts_s : steps_.back().pts_s + dt_s;
   candidates = candidates.first(std::min(candidates.size(), match::kMaxBallCandidates));
   measure_height(people, candidates);
-  const auto now_from_before = motion_.update(people, pose);
-  move_window(now_from_before);
-  spots_.advance(now_from_before, dt_s);
+  const auto motion = motion_.update(people, pose);
+  if (motion) move_window(*motion, time_s);
+  spots_.advance(motion.value_or(geometry::kIdentity), dt_s);
   Step added;
   added.frame = frame;
   added.pts_s = time_s;
-  added.height_px = height_px_;
+  added.seen = motion.has_value();
   add_nodes(added, candidates);
   for (auto& node : added.nodes) {
     link(node, time_s, dt_s);
@@ -187,9 +165,21 @@ void BallPath::Impl::measure_height(std::span<const match::Track> people, std::s
   if (std::isfinite(*middle) && *middle >= 1) height_px_ = *middle;
 }
 
-void BallPath::Impl::move_window(const geometry::Mat3& now_from_before) {
+// The motion reaches from the last frame that was seen to now; frames skipped in between have their share of it behind
+// them.
+void BallPath::Impl::move_window(const geometry::Mat3& now_from_seen, double now_s) {
+  const auto last_seen = std::find_if(steps_.rbegin(), steps_.rend(), [](const Step& past) { return past.seen; });
+  const double seen_s = last_seen == steps_.rend() ? now_s : last_seen->pts_s;
   for (auto& past : steps_) {
-    past.now_from_step = geometry::normalized(geometry::multiply(now_from_before, past.now_from_step));
+    auto now_from_past = now_from_seen;
+    if (past.pts_s > seen_s) {
+      const double left = (now_s - past.pts_s) / (now_s - seen_s);
+      for (std::size_t i = 0; i < now_from_past.size(); ++i) {
+        now_from_past[i] =
+            geometry::kIdentity[i] + left * (now_from_seen[i] / now_from_seen[8] - geometry::kIdentity[i]);
+      }
+    }
+    past.now_from_step = geometry::normalized(geometry::multiply(now_from_past, past.now_from_step));
     for (auto& node : past.nodes) node.now_px = moved(past.now_from_step, node.candidate.point_px);
   }
 }

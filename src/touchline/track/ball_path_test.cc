@@ -174,6 +174,23 @@ TEST(BallPath, AGapIsBridgedAlongTheGrassWhileTheCameraPans) {
   }
 }
 
+TEST(BallPath, SkippedFramesAreFilledAlongThePan) {
+  // Every third frame is seen; the ball rolls 2 px a frame over the grass, the camera pans 6 px a frame.
+  BallPath path;
+  for (int i = 0; i <= 60; ++i) {
+    const bool seen = i % 3 == 0;
+    const auto people = seen ? crowd(6.0 * i) : std::vector<match::Track>{};
+    path.push(i, seen ? std::vector{ball(300 + 8.0 * i, 350)} : std::vector<BallCandidate>{}, {}, people, i * kFrame_s);
+  }
+  path.finish();
+  for (int i = 0; i <= 60; ++i) {
+    const auto decision = path.pop_ready();
+    ASSERT_TRUE(decision && decision->ball) << i;
+    EXPECT_EQ(decision->ball->state, i % 3 == 0 ? State::kDetected : State::kInterpolated);
+    EXPECT_NEAR(decision->ball->point_px.x, 300 + 8.0 * i, 1) << i;
+  }
+}
+
 TEST(BallPath, WithoutLookAheadEveryFrameIsDecidedAtOnce) {
   BallPath path(BallPathOptions{.lookahead_s = 0});
   int found = 0;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "touchline/base/error.h"
 
 namespace touchline::track {
 namespace {
@@ -32,19 +31,6 @@ double CameraMotion::scale_at(ImagePoint before_px, double height_px) const {
   const auto right = through_pitch(*this, {before_px.x + height_px / 2, before_px.y});
   if (!left || !right || height_px <= 0) return scale;
   return std::clamp(geometry::distance_px(*left, *right) / height_px, 1 / kLargestZoom, kLargestZoom);
-}
-
-void CameraMotionOptions::check() const {
-  TOUCHLINE_REQUIRE(zoom_noise >= 0.001 && zoom_noise <= 10, "zoom_noise must lie between 0.001 and 10 heights, not {}",
-                    zoom_noise);
-  TOUCHLINE_REQUIRE(zoom_spread >= 1e-5 && zoom_spread <= 1, "zoom_spread must lie between 0.00001 and 1, not {}",
-                    zoom_spread);
-  TOUCHLINE_REQUIRE(reach >= 0.1 && reach <= 10, "reach must lie between 0.1 and 10 heights, not {}", reach);
-  TOUCHLINE_REQUIRE(cell >= 0.02 && cell <= 1, "cell must lie between 0.02 and 1 heights, not {}", cell);
-  TOUCHLINE_REQUIRE(agreement >= 0.02 && agreement <= 2, "agreement must lie between 0.02 and 2 heights, not {}",
-                    agreement);
-  TOUCHLINE_REQUIRE(least_people >= 2 && least_people <= 64, "least_people must lie between 2 and 64, not {}",
-                    least_people);
 }
 
 CameraMotionEstimator::CameraMotionEstimator(const CameraMotionOptions& options) : options_(options) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-#include "touchline/base/error.h"
 
 namespace touchline::track {
 namespace {
@@ -118,14 +117,6 @@ std::size_t last_sighting(const std::deque<MatchFrame>& ring, std::int64_t id, d
 }
 
 }  // namespace
-
-void FillOptions::check() const {
-  TOUCHLINE_REQUIRE(lookahead_s >= 0 && lookahead_s <= 10, "lookahead_s must lie between 0 and 10 s, not {}",
-                    lookahead_s);
-  TOUCHLINE_REQUIRE(hold_s >= 0 && hold_s <= 1, "hold_s must lie between 0 and 1 s, not {}", hold_s);
-  TOUCHLINE_REQUIRE(least_witnesses >= 1 && least_witnesses <= 64, "least_witnesses must lie between 1 and 64, not {}",
-                    least_witnesses);
-}
 
 void fill_people(std::deque<MatchFrame>& ring, const FillOptions& options) {
   if (ring.size() < 3) return;

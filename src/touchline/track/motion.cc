@@ -2,30 +2,15 @@
 
 #include <cmath>
 
-#include "touchline/base/error.h"
 
 namespace touchline::track {
 namespace {
-
-void require_range(double value, double low, double high, const char* name) {
-  TOUCHLINE_REQUIRE(value >= low && value <= high, "{} must lie between {} and {}, not {}", name, low, high, value);
-}
 
 double squared(double value) {
   return value * value;
 }
 
 }  // namespace
-
-void MotionOptions::check() const {
-  require_range(noise_x, 0.001, 1, "noise_x");
-  require_range(noise_y, 0.001, 1, "noise_y");
-  require_range(acceleration, 0.01, 100, "acceleration");
-  require_range(drift, 0, 10, "drift");
-  require_range(start_speed, 0.01, 100, "start_speed");
-  require_range(speed_memory_s, 0.01, 100, "speed_memory_s");
-  require_range(size_gain, 0.01, 1, "size_gain");
-}
 
 void AxisFilter::predict(double dt_s, double acceleration, double drift) {
   const double power = squared(acceleration);

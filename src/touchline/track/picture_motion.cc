@@ -38,7 +38,8 @@ void PictureMotion::reset() {
   camera_.reset();
 }
 
-Mat3 PictureMotion::update(std::span<const match::Track> people, const match::PitchPose& pose) {
+std::optional<Mat3> PictureMotion::update(std::span<const match::Track> people, const match::PitchPose& pose) {
+  if (people.empty() && pose.state != match::PoseState::kMeasured) return std::nullopt;
   pair_up(people);
   const auto by_people = from_people();
   const auto by_cameras = from_cameras(pose);

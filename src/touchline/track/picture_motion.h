@@ -17,8 +17,9 @@ namespace touchline::track {
 /// the last frame. Not thread-safe.
 class PictureMotion {
  public:
-  /// The motion since the last call; the identity on the first one.
-  geometry::Mat3 update(std::span<const match::Track> people, const match::PitchPose& pose);
+  /// The motion since the last frame that was seen; the identity on the first one. A frame with neither people nor a
+  /// measured camera (one the network skipped) was not seen: empty, and the next motion reaches over it.
+  std::optional<geometry::Mat3> update(std::span<const match::Track> people, const match::PitchPose& pose);
 
   /// Forgets the last frame.
   void reset();

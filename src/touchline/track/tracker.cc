@@ -55,33 +55,7 @@ double kit_distance2(const match::KitFeature& a, const match::KitFeature& b) {
   return sum;
 }
 
-void require_range(double value, double low, double high, const char* name) {
-  TOUCHLINE_REQUIRE(value >= low && value <= high, "{} must lie between {} and {}, not {}", name, low, high, value);
-}
-
 }  // namespace
-
-void TrackerOptions::check() const {
-  require_range(high_score, 0, 1, "high_score");
-  require_range(low_score, 0, 1, "low_score");
-  require_range(birth_score, 0, 1, "birth_score");
-  require_range(confirm_hits, 1, 100, "confirm_hits");
-  require_range(doubt_s, 0, 10, "doubt_s");
-  require_range(memory_s, 0, 60, "memory_s");
-  require_range(hold_s, 0, 1, "hold_s");
-  require_range(gate, 0.1, 100, "gate");
-  require_range(reach_heights, 0.1, 20, "reach_heights");
-  require_range(cost_limit, 0.1, 1000, "cost_limit");
-  require_range(size_noise, 0.001, 10, "size_noise");
-  require_range(size_cost, 0, 100, "size_cost");
-  require_range(overlap_weight, 0, 100, "overlap_weight");
-  require_range(surprise_weight, 0, 10, "surprise_weight");
-  require_range(kit_weight, 0, 10, "kit_weight");
-  require_range(duplicate_share, 0, 1, "duplicate_share");
-  require_range(max_tracks, 64, 4096, "max_tracks");
-  motion.check();
-  camera.check();
-}
 
 class Tracker::Impl {
  public:
