@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <utility>
 
-
 namespace touchline::track {
 namespace {
 
