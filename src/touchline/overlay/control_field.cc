@@ -5,39 +5,37 @@
 #include <cstddef>
 
 #include "touchline/base/error.h"
+#include "touchline/image/draw/blend.h"
 
 namespace touchline::overlay {
-namespace {
-
-std::uint8_t mixed(std::uint8_t target, std::uint8_t ink, std::uint8_t alpha) {
-  return static_cast<std::uint8_t>((target * (255 - alpha) + ink * alpha + 127) / 255);
-}
-
-}  // namespace
 
 ControlField::ControlField(image::Rgb team_a, image::Rgb team_b, double opacity)
     : team_a_(team_a), team_b_(team_b), opacity_(opacity) {}
 
-void ControlField::prepare(image::ColorSpace space) {
-  if (prepared_ && space == space_) return;
-  space_ = space;
-  prepared_ = true;
-  const image::Yuv a = yuv_from_rgb(team_a_, space);
-  const image::Yuv b = yuv_from_rgb(team_b_, space);
-  for (int i = 0; i < 256; ++i) {
-    const double lead = std::abs(2 * i / 255.0 - 1);
-    tints_[i] = {i < 128 ? b : a, static_cast<std::uint8_t>(std::lround(255 * opacity_ * std::pow(lead, 0.8)))};
+/// Fills the line's arrays: bilinear between two rows of cells, cell by cell so that each stretch is a straight ramp.
+void ControlField::tint_line(const float* low, const float* high, float share_high, int columns, int width) {
+  const auto lead_at = [&](int column) { return 2 * (low[column] + share_high * (high[column] - low[column])) - 1; };
+  const float cell = static_cast<float>(width) / static_cast<float>(columns);
+  int from = 0;
+  for (int column = 0; column <= columns; ++column) {
+    // From the center of the cell before to this one's; constant before the first and after the last.
+    const float left = lead_at(std::max(column - 1, 0));
+    const float right = lead_at(std::min(column, columns - 1));
+    const float start = (static_cast<float>(column) - 0.5F) * cell - 0.5F;
+    const int to = column == columns ? width : std::clamp(static_cast<int>(std::ceil(start + cell)), from, width);
+    const float slope = (right - left) / cell;
+    for (int x = from; x < to; ++x) lead_a_[x] = left + slope * (static_cast<float>(x) - start);
+    from = to;
   }
-}
-
-/// Which two cells each of `count` chroma samples lies between.
-void ControlField::lay_out(std::vector<Place>& places, int count, int cells, bool from_end) {
-  places.resize(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    const int along = from_end ? count - 1 - i : i;
-    const double at = std::clamp((along + 0.5) * cells / count - 0.5, 0.0, cells - 1.0);
-    const int low = static_cast<int>(at);
-    places[i] = {low, std::min(low + 1, cells - 1), static_cast<float>(at - low)};
+  const auto strongest = static_cast<float>(255 * opacity_);
+  for (int x = 0; x < width; ++x) {
+    const float lead = std::min(std::abs(lead_a_[x]), 1.0F);
+    alpha_[x] = static_cast<std::uint8_t>(static_cast<int>(strongest * lead * (1.7F - 0.7F * lead) + 0.5F));
+    const bool is_a = lead_a_[x] > 0;
+    u_[x] = is_a ? color_a_.u : color_b_.u;
+    v_[x] = is_a ? color_a_.v : color_b_.v;
+    luma_alpha_[2 * x] = luma_alpha_[2 * x + 1] = alpha_[x];
+    luma_[2 * x] = luma_[2 * x + 1] = is_a ? color_a_.y : color_b_.y;
   }
 }
 
@@ -47,30 +45,25 @@ void ControlField::paint(const image::I420View& picture, int x_px, int y_px, int
                         control.control_a.size() == static_cast<std::size_t>(control.columns) * control.rows,
                     "pitch control of {} x {} cells has {} values", control.columns, control.rows,
                     control.control_a.size());
-  prepare(picture.color);
-  lay_out(columns_, width_px / 2, control.columns, false);
-  lay_out(rows_, height_px / 2, control.rows, true);  // row 0 lies at y = −W/2, at the radar's bottom
-  line_.resize(static_cast<std::size_t>(control.columns));
-  for (int cy = 0; cy < height_px / 2; ++cy) {
-    const Place& row = rows_[cy];
-    const float* low = control.control_a.data() + static_cast<std::ptrdiff_t>(row.low) * control.columns;
-    const float* high = control.control_a.data() + static_cast<std::ptrdiff_t>(row.high) * control.columns;
-    for (int c = 0; c < control.columns; ++c) line_[c] = 255 * (low[c] + row.share_high * (high[c] - low[c]));
-    std::uint8_t* upper = picture.y.row(y_px + 2 * cy) + x_px;
-    std::uint8_t* lower = picture.y.row(y_px + 2 * cy + 1) + x_px;
-    std::uint8_t* u = picture.u.row(y_px / 2 + cy) + x_px / 2;
-    std::uint8_t* v = picture.v.row(y_px / 2 + cy) + x_px / 2;
-    for (int cx = 0; cx < width_px / 2; ++cx) {
-      const Place& column = columns_[cx];
-      const float value = line_[column.low] + column.share_high * (line_[column.high] - line_[column.low]);
-      const Tint& tint = tints_[static_cast<std::uint8_t>(std::clamp(value + 0.5F, 0.0F, 255.0F))];
-      for (std::uint8_t* luma : {upper, lower}) {
-        luma[2 * cx] = mixed(luma[2 * cx], tint.color.y, tint.alpha);
-        luma[2 * cx + 1] = mixed(luma[2 * cx + 1], tint.color.y, tint.alpha);
-      }
-      u[cx] = mixed(u[cx], tint.color.u, tint.alpha);
-      v[cx] = mixed(v[cx], tint.color.v, tint.alpha);
+  color_a_ = yuv_from_rgb(team_a_, picture.color);
+  color_b_ = yuv_from_rgb(team_b_, picture.color);
+  const int width = width_px / 2;
+  const int height = height_px / 2;
+  lead_a_.resize(static_cast<std::size_t>(width));
+  for (auto* line : {&alpha_, &u_, &v_}) line->resize(static_cast<std::size_t>(width));
+  for (auto* line : {&luma_alpha_, &luma_}) line->resize(static_cast<std::size_t>(width_px));
+  for (int cy = 0; cy < height; ++cy) {
+    // Row 0 of the cells lies at y = −W/2, at the bottom.
+    const double at = std::clamp((height - 1 - cy + 0.5) * control.rows / height - 0.5, 0.0, control.rows - 1.0);
+    const int low = static_cast<int>(at);
+    const float* cells = control.control_a.data() + static_cast<std::ptrdiff_t>(low) * control.columns;
+    tint_line(cells, low + 1 < control.rows ? cells + control.columns : cells, static_cast<float>(at - low),
+              control.columns, width);
+    for (int row = 0; row < 2; ++row) {
+      image::draw::mix_row(picture.y.row(y_px + 2 * cy + row) + x_px, luma_alpha_.data(), luma_.data(), width_px);
     }
+    image::draw::mix_row(picture.u.row(y_px / 2 + cy) + x_px / 2, alpha_.data(), u_.data(), width);
+    image::draw::mix_row(picture.v.row(y_px / 2 + cy) + x_px / 2, alpha_.data(), v_.data(), width);
   }
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -11,7 +10,7 @@
 namespace touchline::overlay {
 
 /// Paints pitch control as a soft field of two colors: strongest where a team is sure to be first, clear where both
-/// are equally near. Keeps its tables while size and colors stay. Not thread-safe.
+/// are equally near. Keeps its memory between calls. Not thread-safe.
 class ControlField {
  public:
   ControlField(image::Rgb team_a, image::Rgb team_b, double opacity);
@@ -23,27 +22,20 @@ class ControlField {
              const match::PitchControl& control);
 
  private:
-  struct Tint {
-    image::Yuv color;
-    std::uint8_t alpha = 0;
-  };
-  struct Place {
-    int low = 0;
-    int high = 0;
-    float share_high = 0;
-  };
-  void prepare(image::ColorSpace space);
-  static void lay_out(std::vector<Place>& places, int count, int cells, bool from_end);
+  void tint_line(const float* low, const float* high, float share_high, int columns, int width);
 
   image::Rgb team_a_;
   image::Rgb team_b_;
   double opacity_;
-  bool prepared_ = false;
-  image::ColorSpace space_;
-  std::array<Tint, 256> tints_{};
-  std::vector<Place> columns_;
-  std::vector<Place> rows_;
-  std::vector<float> line_;
+  image::Yuv color_a_;
+  image::Yuv color_b_;
+  // One line of chroma samples: how much a leads, then what is mixed in how strongly; luma has each twice.
+  std::vector<float> lead_a_;
+  std::vector<std::uint8_t> alpha_;
+  std::vector<std::uint8_t> u_;
+  std::vector<std::uint8_t> v_;
+  std::vector<std::uint8_t> luma_alpha_;
+  std::vector<std::uint8_t> luma_;
 };
 
 }  // namespace touchline::overlay

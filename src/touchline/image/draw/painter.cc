@@ -4,43 +4,13 @@
 #include <cstdint>
 
 #include "touchline/base/error.h"
+#include "touchline/image/draw/blend.h"
 
 namespace touchline::image::draw {
-namespace {
-
-/// (target · (255 − a) + ink · a) / 255, rounded to nearest, exact for all bytes.
-std::uint8_t mixed(std::uint8_t target, std::uint8_t ink, std::uint8_t a) {
-  const auto sum = static_cast<std::uint16_t>(target * (255 - a) + ink * a + 128);
-  return static_cast<std::uint8_t>(static_cast<std::uint16_t>(sum + (sum >> 8)) >> 8);
+void Painter::begin(const I420View& picture) {
+  picture_ = picture;
+  chroma_alpha_.resize(static_cast<std::size_t>(picture.width() / 2 + 1));
 }
-
-std::uint8_t mean4(const std::uint8_t* upper, const std::uint8_t* lower, int x) {
-  return static_cast<std::uint8_t>((upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1] + 2) >> 2);
-}
-
-void mix_constant(std::uint8_t* target, const std::uint8_t* alpha, std::uint8_t ink, int count) {
-  for (int i = 0; i < count; ++i) target[i] = mixed(target[i], ink, alpha[i]);
-}
-
-void mix_row(std::uint8_t* target, const std::uint8_t* alpha, const std::uint8_t* source, int count) {
-  for (int i = 0; i < count; ++i) target[i] = mixed(target[i], source[i], alpha[i]);
-}
-
-void mix_chroma_constant(std::uint8_t* u, std::uint8_t* v, const std::uint8_t* upper, const std::uint8_t* lower,
-                         Yuv ink, int count) {
-  for (int i = 0; i < count; ++i) {
-    const std::uint8_t a = mean4(upper, lower, i);
-    u[i] = mixed(u[i], ink.u, a);
-    v[i] = mixed(v[i], ink.v, a);
-  }
-}
-
-void mix_chroma_row(std::uint8_t* target, const std::uint8_t* upper, const std::uint8_t* lower,
-                    const std::uint8_t* source, int count) {
-  for (int i = 0; i < count; ++i) target[i] = mixed(target[i], source[i], mean4(upper, lower, i));
-}
-
-}  // namespace
 
 void Painter::fill(const Path& path, const Ink& ink) {
   if (ink.opacity <= 0) return;
@@ -55,8 +25,10 @@ void Painter::fill(const Path& path, const Ink& ink) {
     }
     const int cx = (area.x0 + first) / 2;
     const int cy = (area.y0 + y) / 2;
-    mix_chroma_constant(picture_.u.row(cy) + cx, picture_.v.row(cy) + cx, area.row(y) + first, area.row(y + 1) + first,
-                        color, (last - first) / 2);
+    const int chroma_count = (last - first) / 2;
+    mean_of_blocks(chroma_alpha_.data(), area.row(y) + first, area.row(y + 1) + first, chroma_count);
+    mix_constant(picture_.u.row(cy) + cx, chroma_alpha_.data(), color.u, chroma_count);
+    mix_constant(picture_.v.row(cy) + cx, chroma_alpha_.data(), color.v, chroma_count);
   }
 }
 
@@ -79,10 +51,9 @@ void Painter::paste(const ConstI420View& source, int x_px, int y_px, const Path&
     const int cx = (area.x0 + first) / 2;
     const int cy = (area.y0 + y) / 2;
     const int chroma_count = (last - first + 1) / 2;
-    mix_chroma_row(picture_.u.row(cy) + cx, area.row(y) + first, area.row(y + 1) + first,
-                   source.u.row(source_y / 2) + source_x / 2, chroma_count);
-    mix_chroma_row(picture_.v.row(cy) + cx, area.row(y) + first, area.row(y + 1) + first,
-                   source.v.row(source_y / 2) + source_x / 2, chroma_count);
+    mean_of_blocks(chroma_alpha_.data(), area.row(y) + first, area.row(y + 1) + first, chroma_count);
+    mix_row(picture_.u.row(cy) + cx, chroma_alpha_.data(), source.u.row(source_y / 2) + source_x / 2, chroma_count);
+    mix_row(picture_.v.row(cy) + cx, chroma_alpha_.data(), source.v.row(source_y / 2) + source_x / 2, chroma_count);
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "touchline/geometry/point.h"
 #include "touchline/image/color.h"
@@ -23,7 +25,7 @@ struct Ink {
 class Painter {
  public:
   /// The picture that the following calls paint on; it must outlive them.
-  void begin(const I420View& picture) { picture_ = picture; }
+  void begin(const I420View& picture);
   const I420View& picture() const { return picture_; }
 
   /// Paints the path's area.
@@ -40,6 +42,7 @@ class Painter {
   I420View picture_;
   Rasterizer rasterizer_;
   Path glyphs_;
+  std::vector<std::uint8_t> chroma_alpha_;
 };
 
 }  // namespace touchline::image::draw

@@ -13,10 +13,29 @@ using geometry::ImagePoint;
 // Note [Accumulation]: each edge writes, per row it crosses, by how much coverage changes from one pixel to the next;
 // a running sum over the row is then the exact area. (The method of Raph Levien's font-rs.) Blocks of a row that no
 // edge touched have constant coverage and are filled, not summed.
-constexpr int kBlock = 16;
+constexpr int kBlock = 8;
 
 constexpr int even(int n) {
   return (n + 1) & ~1;
+}
+
+/// Running sum over one block, in two halves that do not wait for each other; clears it. Returns the sum at its end.
+float sum_block(std::uint8_t* bytes, float* slopes, float sum, float scale) {
+  constexpr int kHalf = kBlock / 2;
+  float sums[kBlock];
+  float left = 0;
+  float right = 0;
+  for (int i = 0; i < kHalf; ++i) {
+    sums[i] = left += slopes[i];
+    sums[kHalf + i] = right += slopes[kHalf + i];
+  }
+  for (int i = 0; i < kHalf; ++i) sums[i] += sum;
+  for (int i = kHalf; i < kBlock; ++i) sums[i] += sum + left;
+  for (int i = 0; i < kBlock; ++i) {
+    bytes[i] = static_cast<std::uint8_t>(static_cast<int>(std::min(std::abs(sums[i]), 1.0F) * scale + 0.5F));
+    slopes[i] = 0;
+  }
+  return sums[kBlock - 1];
 }
 
 }  // namespace
@@ -74,28 +93,36 @@ const Coverage& Rasterizer::cover(const Path& path, double opacity, int width_px
   return coverage_;
 }
 
-/// Cuts an edge at the rectangle's borders: what lies left of it still counts at its first column, what lies right
-/// of it covers nothing inside.
 void Rasterizer::add_edge(ImagePoint from, ImagePoint to) {
   if (from.y == to.y) return;
   const float sign = from.y < to.y ? 1.0F : -1.0F;
   if (sign < 0) std::swap(from, to);
-  const double dx_dy = (to.x - from.x) / (to.y - from.y);
+  const ImagePoint a{from.x - coverage_.x0, from.y - coverage_.y0};
+  const ImagePoint b{to.x - coverage_.x0, to.y - coverage_.y0};
   const double width = coverage_.width;
-  const double top = std::max(from.y - coverage_.y0, 0.0);
-  const double bottom = std::min<double>(to.y - coverage_.y0, coverage_.height);
-  if (top >= bottom) return;
-  const auto x_at = [&](double y) { return from.x - coverage_.x0 + (y - (from.y - coverage_.y0)) * dx_dy; };
+  const double height = coverage_.height;
+  if (a.y >= height || b.y <= 0 || std::min(a.x, b.x) >= width) return;
+  if (std::min(a.x, b.x) >= 0 && std::max(a.x, b.x) <= width && a.y >= 0 && b.y <= height) {
+    return add_edge_inside(a.x, a.y, b.x, b.y, sign);
+  }
+  add_edge_cut(a, b, sign);
+}
+
+/// Cuts an edge, from top to bottom, at the rectangle's borders: what lies left of it still counts at its first column,
+/// what lies right of it covers nothing inside.
+void Rasterizer::add_edge_cut(ImagePoint from, ImagePoint to, float sign) {
+  const double width = coverage_.width;
+  const double dx_dy = (to.x - from.x) / (to.y - from.y);
+  const double top = std::max(from.y, 0.0);
+  const double bottom = std::min<double>(to.y, coverage_.height);
+  const auto x_at = [&](double y) { return from.x + (y - from.y) * dx_dy; };
   const double low = std::min(x_at(top), x_at(bottom));
   const double high = std::max(x_at(top), x_at(bottom));
-  if (low >= width) return;
-  if (low >= 0 && high <= width) return add_edge_inside(x_at(top), top, x_at(bottom), bottom, sign);
-
   std::array<double, 4> cuts{top, bottom, bottom, bottom};
   int count = 1;
   for (const double border : dx_dy > 0 ? std::array{0.0, width} : std::array{width, 0.0}) {
     if (low < border && border < high) {
-      const double y = from.y - coverage_.y0 + (border - (from.x - coverage_.x0)) / dx_dy;
+      const double y = from.y + (border - from.x) / dx_dy;
       cuts[count] = std::clamp(y, cuts[count - 1], bottom);
       ++count;
     }
@@ -166,31 +193,31 @@ void Rasterizer::sum_row(int y, float scale) {
   int first = blocks;
   int last = -1;
   float sum = 0;
-  for (int block = 0; block < blocks; ++block) {
-    std::uint8_t* out = bytes + block * kBlock;
-    if (!touched[block]) {
-      const auto value = static_cast<std::uint8_t>(std::min(std::abs(sum), 1.0F) * scale + 0.5F);
-      std::memset(out, value, kBlock);
-      if (value == 0) continue;
+  for (int block = 0; block < blocks;) {
+    int end = block + 1;
+    if (touched[block]) {
+      sum = sum_block(bytes + block * kBlock, slopes + block * kBlock, sum, scale);
     } else {
-      float* in = slopes + block * kBlock;
-      float sums[kBlock];
-      for (int i = 0; i < kBlock; ++i) sums[i] = sum += in[i];
-      for (int i = 0; i < kBlock; ++i) {
-        out[i] = static_cast<std::uint8_t>(std::min(std::abs(sums[i]), 1.0F) * scale + 0.5F);
+      const void* next = std::memchr(touched + end, 1, static_cast<std::size_t>(blocks - end));
+      end = next == nullptr ? blocks : static_cast<int>(static_cast<const std::uint8_t*>(next) - touched);
+      const auto value = static_cast<std::uint8_t>(std::min(std::abs(sum), 1.0F) * scale + 0.5F);
+      std::memset(bytes + block * kBlock, value, static_cast<std::size_t>((end - block) * kBlock));
+      if (value == 0) {
+        block = end;
+        continue;
       }
-      std::memset(in, 0, sizeof(float) * kBlock);
     }
     first = std::min(first, block);
-    last = block;
+    last = end;
+    block = end;
   }
   slopes[coverage_.stride] = 0;  // an edge on the right border writes up to two columns past it
   slopes[coverage_.stride + 1] = 0;
-  Coverage::Span& span = spans_[static_cast<std::size_t>(y / 2)];
   if (last < 0) return;
+  Coverage::Span& span = spans_[static_cast<std::size_t>(y / 2)];
   if (span.last == span.first) span = {coverage_.width, 0};
   span.first = std::min(span.first, first * kBlock);
-  span.last = std::max(span.last, std::min((last + 1) * kBlock, even(coverage_.width)));
+  span.last = std::max(span.last, std::min(last * kBlock, even(coverage_.width)));
 }
 
 /// Repeats the last column and row of an odd rectangle, so that chroma means are over what exists.

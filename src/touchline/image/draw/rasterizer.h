@@ -42,6 +42,7 @@ class Rasterizer {
  private:
   bool place(const Path& path, int width_px, int height_px);
   void add_edge(geometry::ImagePoint from, geometry::ImagePoint to);
+  void add_edge_cut(geometry::ImagePoint from, geometry::ImagePoint to, float sign);
   void add_edge_inside(double x0, double y0, double x1, double y1, float sign);
   void add_row(int y, float x0, float x1, float height);
   void sum_row(int y, float scale);
