@@ -1,5 +1,6 @@
 #pragma once
 
+#include "touchline/geometry/box.h"
 #include "touchline/image/draw/painter.h"
 #include "touchline/match/track.h"
 #include "touchline/overlay/style.h"
@@ -11,6 +12,9 @@ namespace touchline::overlay {
 class BallLayer {
  public:
   explicit BallLayer(const Palette& palette) : palette_(palette) {}
+
+  /// The box around the marker, for others to keep clear of; empty where the ball's place is not finite.
+  static geometry::BoxPx place(const match::Ball& ball, const Style& style);
 
   void draw(image::draw::Painter& painter, const match::Ball& ball, const Style& style);
 

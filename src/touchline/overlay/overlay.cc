@@ -84,9 +84,10 @@ void Overlay::draw(const image::I420View& picture, const match::MatchFrame& fram
   if (layers.boxes) p.people.draw_rings(p.painter, frame, style);
   if (layers.radar) p.radar.draw(p.painter, frame, style);
   if (layers.boxes) {
-    std::array<geometry::BoxPx, 2> blocked;
+    std::array<geometry::BoxPx, 3> blocked;
     std::size_t count = 0;
     if (layers.radar) blocked[count++] = p.radar.place(style);
+    if (frame.ball) blocked[count++] = BallLayer::place(*frame.ball, style);
     blocked[count++] = p.panel.place(frame, style);
     p.people.draw_tags(p.painter, frame, style, {blocked.data(), count});
     if (frame.ball) p.ball.draw(p.painter, *frame.ball, style);

@@ -66,14 +66,20 @@ Radar::Layout Radar::layout(const Style& style) const {
   return l;
 }
 
+bool Radar::is_there() const {
+  return presence_.value_or(0) >= kLeastPresence;
+}
+
 BoxPx Radar::place(const Style& style) const {
+  if (!is_there()) return {};
   const Layout l = layout(style);
   return box_of(l.x, l.y, l.width, l.height);
 }
 
 void Radar::update(const match::MatchFrame& frame, const Style& style, std::span<const Footprint> feet,
                    double elapsed_s) {
-  const BoxPx panel = place(style);
+  const Layout l = layout(style);
+  const BoxPx panel = box_of(l.x, l.y, l.width, l.height);
   const bool on_feet = std::ranges::any_of(feet, [&](const Footprint& foot) { return overlaps(panel, foot); });
   const double wanted = on_feet ? options_.radar_opacity_on_feet : options_.radar_opacity;
   const bool known = frame.pose.camera || std::ranges::any_of(frame.tracks, [](const match::Track& person) {
@@ -178,7 +184,7 @@ void Radar::draw_ball(Painter& painter, const match::Ball& ball, const Style& st
 
 void Radar::draw(Painter& painter, const match::MatchFrame& frame, const Style& style) {
   const Layout wanted = layout(style);
-  if (wanted.width == 0 || presence_.value_or(0) < kLeastPresence) return;
+  if (wanted.width == 0 || !is_there()) return;
   const image::ColorSpace space = painter.picture().color;
   if (!(wanted == layout_) || !(base_.view().color == space) || base_.view().y.data == nullptr) {
     layout_ = wanted;

@@ -23,7 +23,7 @@ class Radar {
  public:
   Radar(const OverlayOptions& options, const Palette& palette, const match::PitchModel& pitch);
 
-  /// Where it stands in a picture of this size; empty when the picture is too small for one.
+  /// Where it stands after update(); empty while it has vanished or when the picture is too small for one.
   geometry::BoxPx place(const Style& style) const;
 
   /// Works out how far it fades: `feet` are the places where players stand in the picture. It vanishes while the frame
@@ -44,6 +44,7 @@ class Radar {
     friend bool operator==(const Layout&, const Layout&) = default;
   };
   Layout layout(const Style& style) const;
+  bool is_there() const;
   geometry::ImagePoint panel_from_pitch(geometry::PitchPoint point_m) const;
   geometry::ImagePoint picture_from_pitch(geometry::PitchPoint point_m) const;
   void draw_base(const Style& style, image::ColorSpace space);
