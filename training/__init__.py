@@ -1,0 +1,1 @@
+"""Training of touchline's network: people, ball and pitch points in one pass."""

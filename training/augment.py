@@ -1,0 +1,337 @@
+"""Batches: planned on the host (which pictures, which view, where their labels land), painted on the device.
+
+Every number of a batch comes from a generator seeded with (seed, iteration), so a run resumed at an iteration sees the
+pictures that an unbroken run would have seen. Plans are made ahead by other processes: the host, not the GPU, was what
+a step waited for.
+"""
+
+import multiprocessing
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from training import looks
+from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
+from training.model import CLASSES
+
+# Left-right mirror order of the pitch points.
+MIRRORED_POINTS = [24, 25, 26, 27, 28, 29, 22, 23, 21, 17, 18, 19, 20, 13, 14, 15, 16, 9, 10, 11, 12, 8, 6, 7,
+                   0, 1, 2, 3, 4, 5, 31, 30]
+GROUPS = ("people", "broadcast", "ball", "points")
+# How often a view is aimed at an object of each class: rare ones teach most.
+AIM_WEIGHTS = np.array([0.3, 0.5, 0.03, 0.2])
+HALF_SIZE_BELOW_SCALE = 0.64
+VISIBLE_SHARE = 0.35
+SMALLEST_SIDE_PX = 1.5
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A batch: network size in pixels, pictures of each group, scales of its views (network pixels of one canvas pixel)."""
+
+    height_px: int
+    width_px: int
+    counts: tuple[int, int, int, int]
+    scales: tuple[float, float]
+
+
+SHAPES = {"1280": Shape(736, 1280, (5, 6, 3, 3), (0.6, 1.6)), "640": Shape(384, 640, (17, 20, 10, 9), (0.42, 1.6))}
+LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
+
+
+@dataclass
+class Plan:
+    """One batch before its pixels; all arrays on the host. spots: see looks.Pastes."""
+
+    shape: str
+    late: bool
+    seed: int
+    indices: np.ndarray  # [B] in the store
+    views: np.ndarray  # [B, 3, 3] homographies from canvas to network pixels
+    pastes: looks.Pastes
+    boxes: np.ndarray
+    classes: np.ndarray
+    valid: np.ndarray
+    ignored: np.ndarray
+    points: np.ndarray
+    points_seen: np.ndarray
+
+
+@dataclass
+class Batch:
+    """What one step learns from; all tensors on the device.
+
+    images   [B, 3, H, W] RGB 0..1, channels last
+    boxes    [B, G, 4] corners in pixels; classes [B, G]; valid [B, G] to be found, ignored [B, G] neither found nor wrong
+    labelled [B, 4] classes that count as background where no label stands; their negatives are off where not complete
+    points   [B, 32, 2] pixels; points_seen [B, 32]; has_points [B]
+    """
+
+    images: torch.Tensor
+    boxes: torch.Tensor
+    classes: torch.Tensor
+    valid: torch.Tensor
+    ignored: torch.Tensor
+    labelled: torch.Tensor
+    complete: torch.Tensor
+    points: torch.Tensor
+    points_seen: torch.Tensor
+    has_points: torch.Tensor
+
+
+class Sampler:
+    """Draws pictures so that matches are balanced (by the root of their count) and goalkeepers are seen often."""
+
+    def __init__(self, labels: Labels):
+        matches = labels.matches
+        has_goalkeeper = (labels.boxes[..., 0] == CLASSES.index("goalkeeper")).any(1)
+        self.members, self.weights = {}, {}
+        for group in GROUPS:
+            members = np.flatnonzero(labels.groups == group if group != "points" else labels.has_points)
+            sizes = {match: (matches[members] == match).sum() for match in set(matches[members])}
+            weights = np.array([sizes[matches[i]] ** -0.5 * (2 if has_goalkeeper[i] else 1) for i in members])
+            self.members[group], self.weights[group] = members, weights / max(weights.sum(), 1e-9)
+
+    def draw(self, rng: np.random.Generator, counts: tuple[int, ...]) -> np.ndarray:
+        """Indices in the store; a group that the sets lack gives its places to the first that exists."""
+        present = [g for g in GROUPS if len(self.members[g])]
+        chosen = [g if g in present else present[0] for g in GROUPS]
+        return np.concatenate([rng.choice(self.members[g], n, p=self.weights[g]) for g, n in zip(chosen, counts)])
+
+
+def draw_scale(rng, shape: Shape, late: bool, person_height_px: float) -> tuple[float, bool]:
+    """Scale of one view and whether it is the whole frame at the place where the letterbox puts it."""
+    whole_scale = shape.width_px / CANVAS_WIDTH_PX
+    kind = rng.random()
+    if kind < (0.62 if late else 0.3):
+        return whole_scale, True
+    if kind < (0.92 if late else 0.8):
+        low, high = np.array(LATE_SCALES) * whole_scale if late else shape.scales
+        return np.exp(rng.uniform(np.log(low), np.log(high))), False
+    if kind < 0.96 or person_height_px <= 0:
+        return whole_scale * np.exp(rng.uniform(np.log(1.0), np.log(4.0))), False
+    # A figure up to the picture's height.
+    return min(rng.uniform(0.35, 1.05) * shape.height_px / person_height_px, 5.0), False
+
+
+def draw_view(rng, shape: Shape, late: bool, boxes: np.ndarray, largest_scale: float) -> np.ndarray:
+    """[3, 3] homography from canvas to network pixels, mirrored or not."""
+    people = boxes[boxes[:, 0] > 0]
+    aim = boxes[rng.choice(len(boxes), p=aim_weights(boxes))] if len(boxes) and rng.random() < 0.65 else None
+    height_px = aim[4] if aim is not None and aim[0] > 0 else (people[:, 4].max() if len(people) else 0)
+    scale, whole = draw_scale(rng, shape, late, height_px)
+    scale = min(scale, largest_scale)
+    if whole:
+        return np.diag([scale, scale, 1.0])
+    width, height = shape.width_px / scale, shape.height_px / scale
+    if aim is not None:
+        centre = aim[1:3] + rng.uniform(-0.45, 0.45, 2) * (width, height)
+    else:
+        centre = rng.uniform(0, 1, 2) * (CANVAS_WIDTH_PX, CANVAS_HEIGHT_PX)
+    return view_around(rng, shape, late, scale, keep_inside(centre, width, height))
+
+
+def aim_weights(boxes: np.ndarray) -> np.ndarray:
+    weights = AIM_WEIGHTS[boxes[:, 0].astype(int)]
+    return weights / weights.sum()
+
+
+def keep_inside(centre, width, height):
+    """Moves the centre so that a view wider than the frame shows all of it, a narrower one little beyond its edge."""
+    beyond_px = 15
+    kept = []
+    for value, view, extent in zip(centre, (width, height), (CANVAS_WIDTH_PX, CANVAS_HEIGHT_PX)):
+        low, high = min(view, extent) / 2 - beyond_px, extent - min(view, extent) / 2 + beyond_px
+        kept.append(float(np.clip(value, low, high)))
+    return kept
+
+
+def view_around(rng, shape: Shape, late: bool, scale: float, centre) -> np.ndarray:
+    turn = np.deg2rad(rng.uniform(-1, 1) * (1.5 if late else 4.0)) * (rng.random() < 0.7)
+    stretch = np.exp(rng.uniform(-0.08, 0.08))
+    keystone = rng.uniform(-1, 1, 2) * (0.0 if late else 0.1) * (rng.random() < 0.5)
+    cos, sin = np.cos(turn), np.sin(turn)
+    to_centre = np.array([[1, 0, -centre[0]], [0, 1, -centre[1]], [0, 0, 1.0]])
+    turned = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ np.diag([scale * stretch, scale / stretch, 1.0])
+    tilted = np.eye(3)
+    tilted[2, :2] = keystone / (shape.width_px, shape.height_px)
+    back = np.array([[1, 0, shape.width_px / 2], [0, 1, shape.height_px / 2], [0, 0, 1.0]])
+    return back @ tilted @ turned @ to_centre
+
+
+def mirror(view: np.ndarray, shape: Shape) -> np.ndarray:
+    return np.array([[-1, 0, shape.width_px], [0, 1, 0], [0, 0, 1.0]]) @ view
+
+
+def project(view: np.ndarray, xy: np.ndarray) -> np.ndarray:
+    """[..., 2] through [3, 3]."""
+    mapped = xy @ view[:, :2].T + view[:, 2]
+    return mapped[..., :2] / mapped[..., 2:]
+
+
+def project_boxes(view: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """[K, 4] corners of boxes given as class, centre, size: figures stay upright, so sides follow the box's middle lines."""
+    centre, half = boxes[:, 1:3], boxes[:, 3:5] / 2
+    across, along = half * (1, 0), half * (0, 1)
+    middle = project(view, centre)
+    width = np.abs(project(view, centre + across)[:, 0] - project(view, centre - across)[:, 0])
+    height = np.abs(project(view, centre + along)[:, 1] - project(view, centre - along)[:, 1])
+    size = np.stack([width, height], 1) / 2
+    return np.concatenate([middle - size, middle + size], 1)
+
+
+def place_labels(shape: Shape, boxes: np.ndarray, classes: np.ndarray):
+    """Clips [B, G, 4] corners to the picture; which of them are to be found and which are too cut off to count."""
+    extent = np.array([shape.width_px, shape.height_px], np.float32)
+    low, high = np.maximum(boxes[..., :2], 0), np.minimum(boxes[..., 2:], extent)
+    sides = np.clip(high - low, 0, None)
+    share = sides.prod(-1) / np.maximum((boxes[..., 2:] - boxes[..., :2]).prod(-1), 1e-3)
+    touches = (classes >= 0) & (share > 0)
+    valid = touches & (share > VISIBLE_SHARE) & (sides.min(-1) > SMALLEST_SIDE_PX)
+    return np.concatenate([low, np.maximum(high, low)], -1), valid, touches & ~valid
+
+
+def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Shape) -> torch.Tensor:
+    """[B, 4, H, W] float: RGB 0..1 and the kit map's class, sampled through the views; 0 outside the canvas."""
+    device, height, width = store.device, shape.height_px, shape.width_px
+    unit_from_canvas = np.array([[2 / CANVAS_WIDTH_PX, 0, -1], [0, 2 / CANVAS_HEIGHT_PX, -1], [0, 0, 1.0]])
+    maps = upload((unit_from_canvas @ np.linalg.inv(views)).astype(np.float32), device)
+    y, x = torch.meshgrid(torch.arange(height, device=device) + 0.5, torch.arange(width, device=device) + 0.5, indexing="ij")
+    pixels = torch.stack([x, y, torch.ones_like(x)], -1).view(1, -1, 3)
+    mapped = pixels @ maps.transpose(1, 2)
+    grid = (mapped[..., :2] / mapped[..., 2:].clamp(min=1e-3)).view(-1, height, width, 2)
+    scales = np.sqrt(np.abs(np.linalg.det(views[:, :2, :2])))
+    warped = torch.empty(len(indices), 4, height, width, device=device)
+    for pictures, level in ((store.full, scales >= HALF_SIZE_BELOW_SCALE), (store.half, scales < HALF_SIZE_BELOW_SCALE)):
+        rows = upload(np.flatnonzero(level), device)
+        if len(rows):
+            source = pictures[upload(indices[level], device)].float()
+            colours = F.grid_sample(source[:, :3], grid[rows], align_corners=False) / 255
+            kits = F.grid_sample(source[:, 3:], grid[rows], mode="nearest", align_corners=False)
+            warped[rows] = torch.cat([colours, kits], 1)
+    return warped
+
+
+def draw_ball_spot(rng, labels: Labels, index: int, view: np.ndarray, shape: Shape) -> tuple[int, int, float] | None:
+    """Where on the grass a ball may be pasted, network pixels, and the view's scale there; None where it may not."""
+    cells = np.argwhere(labels.grass[index])
+    if not labels.labelled[index, 0] or len(cells) == 0 or rng.random() > looks.PASTE_BALL_SHARE:
+        return None
+    cell = cells[rng.integers(len(cells))][::-1] + rng.random(2)
+    x, y = project(view, cell * CANVAS_WIDTH_PX / labels.grass.shape[2])
+    margin = looks.BALL_PATCH_PX // 2
+    if not (margin < x < shape.width_px - margin and margin < y < shape.height_px - margin):
+        return None
+    return int(x), int(y), float(np.sqrt(abs(np.linalg.det(view[:2, :2]))))
+
+
+class Planner:
+    """Makes the plan of an iteration from labels and the seed alone."""
+
+    def __init__(self, labels: Labels, props: looks.PropSizes, shapes: dict[str, Shape], schedule: "Schedule"):
+        self.labels, self.props, self.shapes, self.schedule = labels, props, shapes, schedule
+        self.sampler = Sampler(labels)
+
+    def plan(self, iteration: int) -> Plan:
+        rng = np.random.default_rng((self.schedule.seed, iteration))
+        name, late = self.schedule.draw_shape(rng, iteration)
+        shape, labels = self.shapes[name], self.labels
+        indices = self.sampler.draw(rng, shape.counts)
+        views, corners, points, seen = zip(*(self._place(rng, shape, late, index) for index in indices))
+        views, corners = np.stack(views), np.stack(corners).astype(np.float32)
+        spots = [draw_ball_spot(rng, labels, index, view, shape) for index, view in zip(indices, views)]
+        pastes, corners, classes = looks.plan_pastes(rng, self.props, spots, corners, labels.boxes[indices, :, 0],
+                                                     shape.height_px, shape.width_px)
+        boxes, valid, ignored = place_labels(shape, corners, classes)
+        points = np.stack(points).astype(np.float32)
+        inside = ((points >= 0) & (points < (shape.width_px, shape.height_px))).all(-1)
+        kinds = np.maximum(classes, 0).astype(np.int64)
+        seed = self.schedule.seed * 1_000_003 + iteration
+        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored, points,
+                    np.stack(seen) & inside)
+
+    def _place(self, rng, shape: Shape, late: bool, index: int):
+        labels = self.labels
+        boxes = labels.boxes[index]
+        view = draw_view(rng, shape, late, boxes[boxes[:, 0] >= 0], labels.largest_scale[index])
+        mirrored = rng.random() < 0.5
+        view = mirror(view, shape) if mirrored else view
+        order = MIRRORED_POINTS if mirrored else slice(None)
+        landmarks = labels.points[index, order]
+        return view, project_boxes(view, boxes), project(view, landmarks[:, :2]), landmarks[:, 2] > 0
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """When a run shows which shape. Late: mostly whole frames in mild looks, as the network will see them."""
+
+    seed: int
+    iterations: int
+    late_share: float = 0.73
+    large_share: float = 0.5
+    late_large_share: float = 0.6
+
+    def draw_shape(self, rng, iteration: int) -> tuple[str, bool]:
+        late = iteration >= self.late_share * self.iterations
+        return "1280" if rng.random() < (self.late_large_share if late else self.large_share) else "640", late
+
+
+_planner: Planner | None = None
+
+
+def _keep_planner(planner: Planner):
+    global _planner
+    _planner = planner
+
+
+def _plan(iteration: int) -> Plan:
+    return _planner.plan(iteration)
+
+
+def plans(planner: Planner, first: int, last: int, workers: int):
+    """Plans of the iterations first to last - 1 in order, made ahead by worker processes where there are any."""
+    if workers == 0:
+        yield from map(planner.plan, range(first, last))
+        return
+    ahead = 4 * workers
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_keep_planner, initargs=(planner,)) as pool:
+        waiting = deque(pool.submit(_plan, k) for k in range(first, min(first + ahead, last)))
+        for iteration in range(first, last):
+            plan = waiting.popleft().result()
+            if iteration + ahead < last:
+                waiting.append(pool.submit(_plan, iteration + ahead))
+            yield plan
+
+
+@torch.no_grad()
+def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> Batch:
+    """The batch of a plan. Enqueued on the device; does not wait for it."""
+    torch.manual_seed(plan.seed)
+    warped = warp(store, plan.indices, plan.views, shape)
+    kits = warped[:, 3]
+    images = warped[:, :3].to(torch.float16 if store.device.type == "cuda" else torch.float32)
+    images = looks.recolour_kits(images, kits, plan.late)
+    images = looks.paste(images, props, plan.pastes)
+    images = looks.change_light_and_camera(np.random.default_rng(plan.seed), images, plan.late)
+    labels = store.labels
+
+    def put(array):
+        return upload(array, store.device)
+
+    return Batch(
+        images=images.to(memory_format=torch.channels_last),
+        boxes=put(plan.boxes),
+        classes=put(plan.classes),
+        valid=put(plan.valid),
+        ignored=put(plan.ignored),
+        labelled=put(labels.labelled[plan.indices]),
+        complete=put(labels.complete[plan.indices]),
+        points=put(plan.points),
+        points_seen=put(plan.points_seen),
+        has_points=put(labels.has_points[plan.indices]),
+    )

@@ -1,0 +1,285 @@
+"""Labelled pictures: reading, checking, holding out whole matches, and keeping them decoded on the device.
+
+A set is a folder with images/ and labels/ (YOLO text). sets.json names the sets, what each labels and which matches are
+held out; what a set does not label is masked in the losses, never taken for background.
+"""
+
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from training.model import CLASSES, PITCH_POINTS
+
+CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
+# Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
+EDGE_TOLERANCE = 0.02
+SAME_PICTURE_CORRELATION = 0.999
+LOADER_THREADS = 12
+GRASS_CELL_PX = 20
+GRASS_CELL_SHARE = 0.8
+
+
+def upload(array: np.ndarray, device: torch.device) -> torch.Tensor:
+    """A small host array on the device without waiting for what the device is doing."""
+    return torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
+
+
+class DataError(Exception):
+    """Everything that is wrong with the sets, one "file:line: what" each; nothing starts before all are mended."""
+
+
+@dataclass
+class PictureSet:
+    folder: str
+    match: str
+    group: str
+    classes: list[str] = field(default_factory=list)
+    points: bool = False
+    complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
+    largest_scale: float = 8.0  # low-resolution pictures are only shown smaller than they are
+
+
+@dataclass
+class Sample:
+    file: Path
+    match: str
+    group: str
+    boxes: np.ndarray  # [K, 5] class, centre x, centre y, width, height; 0..1 of the picture
+    points: np.ndarray | None  # [32, 3] x, y in 0..1, visible
+    labelled: np.ndarray  # [4] which classes this picture's labels cover
+    complete: bool
+    largest_scale: float
+
+
+def read_labels(file: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
+    """Rows of a label file and what is wrong with it, each as "file:line: what"."""
+    rows, problems = [], []
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = [float(word) for word in line.split()]
+        except ValueError:
+            problems.append(f"{file}:{number}: not a row of numbers")
+            continue
+        problem = check_row(row, columns, classes)
+        if problem:
+            problems.append(f"{file}:{number}: {problem}")
+        else:
+            rows.append(row)
+    return np.array(rows, np.float32).reshape(-1, columns), problems
+
+
+def check_row(row: list[float], columns: int, classes: int) -> str | None:
+    if len(row) != columns:
+        return f"{len(row)} numbers, {columns} expected"
+    if row[0] != int(row[0]) or not 0 <= row[0] < classes:
+        return f"class {row[0]:g} does not exist (0 to {classes - 1})"
+    x, y, width, height = row[1:5]
+    low = min(x - width / 2, y - height / 2)
+    high = max(x + width / 2, y + height / 2)
+    if width <= 0 or height <= 0 or low < -EDGE_TOLERANCE or high > 1 + EDGE_TOLERANCE:
+        return f"label outside the picture (edges {low:.3f} to {high:.3f} of 0 to 1)"
+    points = np.array(row[5:]).reshape(-1, 3)
+    seen = points[points[:, 2] > 0, :2]
+    if seen.size and (seen.min() < -EDGE_TOLERANCE or seen.max() > 1 + EDGE_TOLERANCE):
+        return "visible pitch point outside the picture"
+    return None
+
+
+def read_set(picture_set: PictureSet, root: Path) -> tuple[list[Sample], list[str]]:
+    folder = root / picture_set.folder
+    files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
+    if not files:
+        return [], [f"{folder}/images: no pictures"]
+    columns = 5 + 3 * PITCH_POINTS if picture_set.points else 5
+    classes = 1 if picture_set.points else len(CLASSES)
+    samples, problems = [], []
+    for file in files:
+        label = folder / "labels" / (file.stem + ".txt")
+        match = re.match(picture_set.match, file.name)
+        if not label.exists() or not match:
+            problems.append(f"{file}: " + ("its name holds no match" if label.exists() else f"no label file {label}"))
+            continue
+        rows, wrong = read_labels(label, columns, classes)
+        if picture_set.points and len(rows) != 1 and not wrong:
+            wrong = [f"{label}:1: {len(rows)} pitches, 1 expected"]
+        problems += wrong
+        if not wrong:
+            samples.append(make_sample(picture_set, file, match[1], rows))
+    return samples, problems
+
+
+def make_sample(picture_set: PictureSet, file: Path, match: str, rows: np.ndarray) -> Sample:
+    points = rows[0, 5:].reshape(PITCH_POINTS, 3) if picture_set.points else None
+    boxes = np.zeros((0, 5), np.float32) if picture_set.points else rows
+    labelled = np.array([name in picture_set.classes for name in CLASSES])
+    return Sample(file, match, picture_set.group, boxes, points, labelled, picture_set.complete, picture_set.largest_scale)
+
+
+def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, list[str]]]:
+    """All samples of the sets, and the held-out matches of each validation group. Throws DataError with every problem."""
+    config = json.loads(description.read_text())
+    samples, problems = [], []
+    for entry in config["sets"]:
+        found, wrong = read_set(PictureSet(**entry), root)
+        samples += found
+        problems += wrong
+    if problems:
+        raise DataError("\n".join(problems))
+    return merge_same_pictures(samples), config["validation"]
+
+
+def merge_same_pictures(samples: list[Sample]) -> list[Sample]:
+    """One sample for a picture that one set labels with people and another with points."""
+    by_name = {s.file.stem: s for s in samples if s.labelled.any()}
+    merged = []
+    for sample in samples:
+        twin = by_name.get(sample.file.stem)
+        if sample.points is not None and twin and twin is not sample and same_picture(sample.file, twin.file):
+            twin.points = sample.points
+        else:
+            merged.append(sample)
+    return merged
+
+
+def same_picture(first: Path, second: Path) -> bool:
+    looks = []
+    for file in (first, second):
+        grey = cv2.resize(decode(file)[..., 1], (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
+        looks.append((grey - grey.mean()) / (grey.std() + 1e-6))
+    return float((looks[0] * looks[1]).mean()) > SAME_PICTURE_CORRELATION
+
+
+def decode(file: Path) -> np.ndarray:
+    """RGB [h, w, 3]. Throws DataError for a file that is no whole picture."""
+    raw = file.read_bytes()
+    if file.suffix.lower() in (".jpg", ".jpeg") and b"\xff\xd9" not in raw[-64:]:
+        raise DataError(f"{file}: broken picture (a JPEG without its end)")
+    picture = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
+    if picture is None:
+        raise DataError(f"{file}: broken picture")
+    return picture[..., ::-1]
+
+
+def letterbox(picture: np.ndarray, height_px: int, width_px: int) -> tuple[np.ndarray, float]:
+    """Picture at the top left, rest 0, and the scale; area average when shrinking, bilinear when enlarging."""
+    scale = min(width_px / picture.shape[1], height_px / picture.shape[0])
+    if scale != 1:
+        size = (round(picture.shape[1] * scale), round(picture.shape[0] * scale))
+        picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    boxed = np.zeros((height_px, width_px, 3), picture.dtype)
+    boxed[: picture.shape[0], : picture.shape[1]] = picture
+    return boxed, scale
+
+
+def split(samples: list[Sample], validation: dict[str, list[str]]) -> tuple[list[Sample], dict[str, list[Sample]]]:
+    """Training samples, and the validation samples of each group of held-out matches."""
+    held_out = {match for matches in validation.values() for match in matches}
+    train = [s for s in samples if s.match not in held_out]
+    return train, {group: [s for s in samples if s.match in matches] for group, matches in validation.items()}
+
+
+def grass(picture: np.ndarray) -> np.ndarray:
+    red, green, blue = (picture[..., c].astype(np.float32) for c in range(3))
+    return (green > red * 1.02 + 2) & (green > blue * 1.06 + 2)
+
+
+def kit_map(picture: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
+    """[h, w] uint8: the class at the pixels of a shirt or shorts, else 0. Only of people who stand on grass.
+
+    Without that condition the recolouring paints advertising boards, and the network learns referees from them.
+    """
+    green = grass(picture)
+    kits = np.zeros(green.shape, np.uint8)
+    for kind, x, y, width, height in boxes_px:
+        if kind == CLASSES.index("ball"):
+            continue
+        feet = green[max(int(y + 0.42 * height), 0) : int(y + 0.58 * height) + 1,
+                     max(int(x - 0.8 * width), 0) : int(x + 0.8 * width) + 1]
+        top, bottom = max(int(y - 0.36 * height), 0), int(y + 0.2 * height) + 1
+        left, right = max(int(x - width / 2), 0), int(x + width / 2) + 1
+        body = ~green[top:bottom, left:right]
+        if feet.size and body.size and feet.mean() > 0.5 and body.mean() < 0.85:
+            area = kits[top:bottom, left:right]
+            area[body] = int(kind)
+    return kits
+
+
+@dataclass
+class Labels:
+    """The store's labels, on the host; a batch is planned from these alone.
+
+    boxes   [N, K, 5] class (-1: none), centre x, y, width, height in canvas pixels
+    points  [N, 32, 3] x, y in canvas pixels, visible
+    grass   [N, 36, 64] cells of 20 canvas pixels that are almost all grass
+    """
+
+    boxes: np.ndarray
+    points: np.ndarray
+    grass: np.ndarray
+    labelled: np.ndarray
+    complete: np.ndarray
+    has_points: np.ndarray
+    largest_scale: np.ndarray
+    groups: np.ndarray
+    matches: np.ndarray
+
+
+def empty_labels(samples: list[Sample]) -> Labels:
+    count, most = len(samples), max(max(len(s.boxes) for s in samples), 1)
+    return Labels(
+        boxes=np.full((count, most, 5), -1, np.float32),
+        points=np.zeros((count, PITCH_POINTS, 3), np.float32),
+        grass=np.zeros((count, CANVAS_HEIGHT_PX // GRASS_CELL_PX, CANVAS_WIDTH_PX // GRASS_CELL_PX), bool),
+        labelled=np.stack([s.labelled for s in samples]),
+        complete=np.array([s.complete for s in samples]),
+        has_points=np.array([s.points is not None for s in samples]),
+        largest_scale=np.array([s.largest_scale for s in samples]),
+        groups=np.array([s.group for s in samples]),
+        matches=np.array([s.match for s in samples]),
+    )
+
+
+class PictureStore:
+    """Pictures on the device as uint8 [N, 4, 720, 1280] (RGB and kit map) and at half size, with their labels."""
+
+    def __init__(self, samples: list[Sample], device: torch.device):
+        self.samples, self.device, self.labels = samples, device, empty_labels(samples)
+        size = (len(samples), 4, CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX)
+        self.full = torch.empty(size, dtype=torch.uint8, device=device)
+        self.half = torch.empty(*size[:2], size[2] // 2, size[3] // 2, dtype=torch.uint8, device=device)
+        with ThreadPoolExecutor(LOADER_THREADS) as pool:
+            problems = [p for p in pool.map(self._load, range(len(samples))) if p]
+        if problems:
+            raise DataError("\n".join(problems))
+
+    def _load(self, index: int) -> str | None:
+        sample, labels = self.samples[index], self.labels
+        try:
+            picture = decode(sample.file)
+        except DataError as error:
+            return str(error)
+        extent = np.array([picture.shape[1], picture.shape[0]], np.float32)
+        canvas, scale = letterbox(picture, CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX)
+        boxes = sample.boxes.copy()
+        boxes[:, 1:] *= np.tile(extent * scale, 2)
+        labels.boxes[index, : len(boxes)] = boxes
+        if sample.points is not None:
+            labels.points[index] = sample.points
+            labels.points[index, :, :2] *= extent * scale
+        green = cv2.resize(grass(canvas).astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
+        labels.grass[index] = green > GRASS_CELL_SHARE
+        planes = np.dstack([canvas, kit_map(canvas, boxes)])
+        small = cv2.resize(planes, (CANVAS_WIDTH_PX // 2, CANVAS_HEIGHT_PX // 2), interpolation=cv2.INTER_AREA)
+        small[..., 3] = planes[::2, ::2, 3]
+        self.full[index] = torch.from_numpy(planes.transpose(2, 0, 1).copy()).to(self.device)
+        self.half[index] = torch.from_numpy(small.transpose(2, 0, 1).copy()).to(self.device)
+        return None

@@ -1,0 +1,258 @@
+"""Accuracy of a network on held-out matches: the ONNX files of this layout on the CPU, or the one in training.
+
+  python -m training.evaluate MODEL.onnx --data ../shared/data --size 736x1280 --size 384x640
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable
+
+import cv2
+import numpy as np
+
+from training.data import DataError, Sample, decode, letterbox, read_sets, split
+from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES
+
+LEAST_SCORE = 0.01
+MOST_BOXES = 200
+NMS_IOU = 0.6
+MATCH_IOU = 0.5
+BALL_RADIUS_PX = 8.0
+POINT_RADIUS_PX = 10.0
+POINT_SCORE = 0.3
+BALL_PEAK_PX = 5
+MOST_BALLS = 10
+# Ball radius and point radius are pixels of a frame this wide, whatever the picture's own size.
+REFERENCE_WIDTH_PX = 1280
+
+Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(x, -40, 40)))
+
+
+def cells(height_px: int, width_px: int) -> tuple[np.ndarray, np.ndarray]:
+    """Centres [A, 2] in pixels and strides [A] of the det output."""
+    centres, strides = [], []
+    for stride in STRIDES:
+        y, x = np.mgrid[: height_px // stride, : width_px // stride]
+        centres.append(np.stack([x.ravel() + 0.5, y.ravel() + 0.5], 1) * stride)
+        strides.append(np.full(x.size, stride))
+    return np.concatenate(centres), np.concatenate(strides)
+
+
+def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
+    """[68, A] to boxes [K, 4], scores, classes after suppression; people suppress people, balls balls."""
+    scores = sigmoid(det[4 * DISTANCE_BINS :])
+    kinds, best = scores.argmax(0), scores.max(0)
+    keep = np.flatnonzero(best > LEAST_SCORE)
+    centres, strides = cells(height_px, width_px)
+    logits = det[: 4 * DISTANCE_BINS, keep].reshape(4, DISTANCE_BINS, -1)
+    shares = np.exp(logits - logits.max(1, keepdims=True))
+    shares /= shares.sum(1, keepdims=True)
+    sides = np.einsum("sbk,b->ks", shares, np.arange(DISTANCE_BINS)) * strides[keep, None]
+    boxes = np.concatenate([centres[keep] - sides[:, :2], centres[keep] + sides[:, 2:]], 1)
+    order = suppress(boxes, best[keep], kinds[keep] > 0)
+    return boxes[order], best[keep][order], kinds[keep][order]
+
+
+def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[int]:
+    left = list(np.argsort(-scores, kind="stable")[:3000])
+    kept: list[int] = []
+    while left and len(kept) < MOST_BOXES:
+        first, rest = left[0], np.array(left[1:], int)
+        kept.append(first)
+        same = (iou(boxes[first][None], boxes[rest])[0] > NMS_IOU) & (people[rest] == people[first])
+        left = list(rest[~same])
+    return kept
+
+
+def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """[len(first), len(second)]"""
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    high = np.minimum(first[:, None, 2:], second[None, :, 2:])
+    shared = np.clip(high - low, 0, None).prod(-1)
+    areas = [(b[:, 2:] - b[:, :2]).prod(-1) for b in (first, second)]
+    return shared / np.maximum(areas[0][:, None] + areas[1][None] - shared, 1e-9)
+
+
+def decode_points(kp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[96, h, w] to the place [32, 2] in pixels and score [32] of each point's peak."""
+    width = kp.shape[2]
+    flat = kp[:PITCH_POINTS].reshape(PITCH_POINTS, -1)
+    peak = flat.argmax(1)
+    offsets = kp[PITCH_POINTS:].reshape(PITCH_POINTS, 2, -1)[np.arange(PITCH_POINTS), :, peak]
+    cell = np.stack([peak % width, peak // width], 1) + 0.5
+    return (cell + offsets) * POINT_STRIDE, sigmoid(flat.max(1))
+
+
+def decode_balls(ball: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """[3, h, w] to places [K, 2] in pixels and scores of the heat map's peaks, best first."""
+    heat = sigmoid(ball[0])
+    peaks = (cv2.dilate(heat, np.ones((BALL_PEAK_PX, BALL_PEAK_PX))) == heat) & (heat > LEAST_SCORE)
+    y, x = np.nonzero(peaks)
+    order = np.argsort(-heat[y, x])[:MOST_BALLS]
+    y, x = y[order], x[order]
+    places = np.stack([x + 0.5 + ball[1, y, x], y + 0.5 + ball[2, y, x]], 1) * BALL_STRIDE
+    return places, heat[y, x]
+
+
+def match_greedily(likeness: np.ndarray, least: float) -> np.ndarray:
+    """For each prediction (rows, best score first): does it take a label no better prediction took."""
+    taken = np.zeros(likeness.shape[1], bool)
+    hits = np.zeros(len(likeness), bool)
+    for row, values in enumerate(likeness):
+        free = np.where(taken, -np.inf, values)
+        if free.size and free.max() > least:
+            taken[free.argmax()] = True
+            hits[row] = True
+    return hits
+
+
+def average_precision(scores: list[float], hits: list[bool], labels: int) -> float | None:
+    """Area under the precision-recall curve, precision made monotone; None without labels."""
+    if labels == 0:
+        return None
+    if not scores:
+        return 0.0
+    order = np.argsort(-np.array(scores), kind="stable")
+    true = np.cumsum(np.array(hits)[order])
+    precision = true / np.arange(1, len(true) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]
+    return float(np.trapezoid(np.r_[precision[0], precision], np.r_[0, true / labels]))
+
+
+@dataclass
+class Tally:
+    """Predictions of one kind over all pictures."""
+
+    scores: list = field(default_factory=list)
+    hits: list = field(default_factory=list)
+    labels: int = 0
+
+    def add(self, scores, hits, labels: int):
+        self.scores += list(scores)
+        self.hits += list(hits)
+        self.labels += int(labels)
+
+    def average_precision(self):
+        return average_precision(self.scores, self.hits, self.labels)
+
+
+class Score:
+    """Adds up what a network says of pictures against their labels."""
+
+    def __init__(self):
+        self.tallies = defaultdict(Tally)
+        self.point_errors_px, self.points_visible, self.points_false, self.point_pictures = [], 0, 0, 0
+
+    def add(self, sample: Sample, extent, scale: float, outputs: Outputs, height_px: int, width_px: int):
+        det, kp, ball = outputs
+        to_reference = REFERENCE_WIDTH_PX / extent[0]
+        if sample.labelled.any():
+            boxes, scores, kinds = decode_people_and_ball(det, height_px, width_px)
+            self._add_boxes(sample, extent, boxes / scale, scores, kinds)
+        if sample.labelled[0]:
+            self._add_ball(sample, extent, to_reference, boxes / scale, scores, kinds, ball, scale)
+        if sample.points is not None:
+            self._add_points(sample, extent, to_reference, kp, scale)
+
+    def _add_boxes(self, sample, extent, boxes, scores, kinds):
+        centre, half = sample.boxes[:, 1:3] * extent, sample.boxes[:, 3:5] * extent / 2
+        truth, truth_kinds = np.concatenate([centre - half, centre + half], 1), sample.boxes[:, 0].astype(int)
+        groups = {name: (kinds == k, truth_kinds == k) for k, name in enumerate(CLASSES) if sample.labelled[k]}
+        if not sample.labelled[1:].any():
+            return
+        groups["person"] = (kinds > 0, truth_kinds > 0)
+        for name, (said, true) in groups.items():
+            self.tallies[name].add(scores[said], match_greedily(iou(boxes[said], truth[true]), MATCH_IOU), true.sum())
+
+    def _add_ball(self, sample, extent, to_reference, boxes, scores, kinds, ball, scale):
+        truth = sample.boxes[sample.boxes[:, 0] == 0, 1:3] * extent * to_reference
+        places, heats = decode_balls(ball)
+        said = kinds == 0
+        centres = (boxes[said, :2] + boxes[said, 2:]) / 2
+        folder = "ball set" if sample.group == "ball" else "people"
+        for name, xy, confidence in (("box", centres, scores[said]), ("heat", places / scale, heats)):
+            near = -np.linalg.norm(xy[:, None] * to_reference - truth[None], axis=-1)
+            self.tallies[f"ball8px {name}, {folder}"].add(confidence, match_greedily(near, -BALL_RADIUS_PX), len(truth))
+
+    def _add_points(self, sample, extent, to_reference, kp, scale):
+        places, scores = decode_points(kp)
+        visible, said = sample.points[:, 2] > 0, scores > POINT_SCORE
+        errors = np.linalg.norm(places / scale - sample.points[:, :2] * extent, axis=1) * to_reference
+        self.point_errors_px += errors[visible & said].tolist()
+        self.points_visible += int(visible.sum())
+        self.points_false += int((said & ~visible).sum())
+        self.point_pictures += 1
+
+    def result(self) -> dict[str, float]:
+        found = {name: tally.average_precision() for name, tally in sorted(self.tallies.items())}
+        if self.points_visible:
+            errors = np.array(self.point_errors_px or [np.inf])
+            found["points PCK@10"] = float((errors < POINT_RADIUS_PX).sum() / self.points_visible)
+            found["points median px"] = float(np.median(errors))
+            found["points false a picture"] = self.points_false / self.point_pictures
+        return {name: round(value, 4) for name, value in found.items() if value is not None}
+
+
+def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], height_px: int, width_px: int) -> dict:
+    """network takes [1, 3, H, W] RGB 0..1 and gives det, kp, ball with a batch dimension."""
+    score = Score()
+    for sample in samples:
+        picture = decode(sample.file)
+        extent = np.array([picture.shape[1], picture.shape[0]], np.float32)
+        boxed, scale = letterbox(picture, height_px, width_px)
+        images = np.ascontiguousarray(boxed.transpose(2, 0, 1)[None], np.float32) / 255
+        outputs = tuple(np.asarray(o, np.float32)[0] for o in network(images))
+        score.add(sample, extent, scale, outputs, height_px, width_px)
+    return score.result()
+
+
+def openvino_network(file: Path, height_px: int, width_px: int, threads: int) -> Callable[[np.ndarray], Outputs]:
+    import openvino
+
+    core = openvino.Core()
+    model = core.read_model(file)
+    model.reshape([1, 3, height_px, width_px])
+    request = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads}).create_infer_request()
+
+    def run(images):
+        request.infer([images])
+        return tuple(request.get_tensor(name).data.copy() for name in ("det", "kp", "ball"))
+
+    return run
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    height, width = (int(word) for word in text.split("x"))
+    if height % 32 or width % 32:
+        raise argparse.ArgumentTypeError(f"{text}: height and width must be multiples of 32")
+    return height, width
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"))
+    parser.add_argument("--size", type=parse_size, action="append", help="HxW, may be repeated")
+    parser.add_argument("--threads", type=int, default=1)
+    options = parser.parse_args()
+    try:
+        _, validation = split(*read_sets(options.data, options.sets))
+    except DataError as error:
+        raise SystemExit(f"evaluate: {error}")
+    for size in options.size or [(736, 1280), (384, 640)]:
+        network = openvino_network(options.model, *size, options.threads)
+        for group, samples in validation.items():
+            result = evaluate(network, samples, *size)
+            print(json.dumps({"size": f"{size[0]}x{size[1]}", "validation": group, **result}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,291 @@
+"""What the labels lack: other kits, pasted balls and things that are none, other light, lenses, codecs and cables."""
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from training.data import PictureStore, upload
+from training.model import CLASSES
+
+BALL_PATCH_PX = 48
+GREY_AXIS_CROSS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], np.float32) / 3**0.5
+PROP_HEIGHT_PX, PROP_WIDTH_PX = 64, 192
+PROP_COUNT = 192
+PASTE_BALL_SHARE = 0.3
+PASTE_PROP_SHARE = 0.3
+HIDDEN_SHARE = 0.5
+RECOLOUR_SHARE = {"goalkeeper": 0.55, "player": 0.5, "referee": 0.45}
+LATE_RECOLOUR_SHARE = {"goalkeeper": 0.35, "player": 0.3, "referee": 0.25}
+
+
+def uniform(count: int, low: float, high: float, like: torch.Tensor, channels: int = 1) -> torch.Tensor:
+    return torch.empty(count, channels, 1, 1, device=like.device, dtype=like.dtype).uniform_(low, high)
+
+
+def chance(count: int, share: float, like: torch.Tensor) -> torch.Tensor:
+    return (torch.rand(count, 1, 1, 1, device=like.device) < share).to(like.dtype)
+
+
+# --- kits ---------------------------------------------------------------------------------------------------------
+
+
+def hue_rotations(count: int, like: torch.Tensor) -> torch.Tensor:
+    """[count, 3, 3] rotations of the colour cube about its grey axis."""
+    angle = torch.empty(count, 1, 1, device=like.device).uniform_(-math.pi, math.pi)
+    cross = upload(GREY_AXIS_CROSS, like.device)
+    return (angle.cos() * torch.eye(3, device=like.device) + (1 - angle.cos()) / 3 + angle.sin() * cross).to(like.dtype)
+
+
+def recolour_kits(images: torch.Tensor, kits: torch.Tensor, late: bool) -> torch.Tensor:
+    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, or one plain colour."""
+    count = len(images)
+    shares = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
+    for kind, name in enumerate(CLASSES):
+        if name not in shares:
+            continue
+        turned = torch.einsum("bij,bjhw->bihw", hue_rotations(count, images), images)
+        tint = uniform(count, 0.15, 1, images, 3)
+        tint = tint / tint.amax(1, keepdim=True)
+        tinted = turned * torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
+        plain = images.mean(1, keepdim=True) * uniform(count, 0.5, 1.6, images) * tint + uniform(count, -0.1, 0.3, images) * tint
+        new = torch.where(chance(count, 0.3, images) > 0, plain, tinted).clamp(0, 1)
+        mask = F.avg_pool2d((kits == kind).to(images.dtype)[:, None], 3, 1, 1) * chance(count, shares[name], images)
+        images = images + mask * (new - images)
+    return images
+
+
+# --- pasted balls, and things that are neither ball nor people ------------------------------------------------------
+
+
+@dataclass
+class PropSizes:
+    """What planning needs to know of the props: the balls' width and height in canvas pixels, [N, 2]."""
+
+    balls: np.ndarray
+
+
+class Props:
+    """Patches of labelled balls, and drawn hard negatives: clocks, letters, badges, boards, scraps of paper."""
+
+    def __init__(self, store: PictureStore, seed: int):
+        half = BALL_PATCH_PX // 2
+        patches, geometry = [], []
+        for index, boxes in enumerate(store.labels.boxes):
+            for _, x, y, width, height in boxes[boxes[:, 0] == CLASSES.index("ball")]:
+                if half < x < store.full.shape[3] - half and half < y < store.full.shape[2] - half:
+                    patches.append(store.full[index, :3, int(y) - half : int(y) + half, int(x) - half : int(x) + half])
+                    geometry.append((x - int(x), y - int(y), width, height))
+        empty = torch.zeros(1, 3, BALL_PATCH_PX, BALL_PATCH_PX, device=store.device)
+        self.balls = torch.stack(patches).float() / 255 if patches else empty
+        geometry = np.array(geometry, np.float32).reshape(-1, 4)
+        self.sizes = PropSizes(geometry[:, 2:])
+        self.ball_geometry = upload(geometry, store.device)
+        rng = np.random.default_rng(seed)
+        drawn = np.stack([draw_prop(rng) for _ in range(PROP_COUNT)]).transpose(0, 3, 1, 2)
+        self.negatives = torch.tensor(drawn, device=store.device, dtype=torch.float32) / 255
+
+
+def draw_prop(rng) -> np.ndarray:
+    """[64, 192, 4] RGBA of one hard negative."""
+    canvas = np.zeros((PROP_HEIGHT_PX, PROP_WIDTH_PX, 4), np.uint8)
+    ink = tuple(int(v) for v in rng.integers(0, 256, 3))
+    paper = tuple(int(v) for v in rng.integers(0, 256, 3))
+    kind = rng.integers(5)
+    if kind == 0:  # clock or score on its board
+        canvas[...] = (*paper, 255)
+        cv2.putText(canvas, f"{rng.integers(91):02d}:{rng.integers(60):02d} {rng.integers(6)}", (6, 46), 0, 1.3, (*ink, 255), 3)
+    elif kind == 1:  # letters without a ground, as watermarks and boards show
+        text = "".join(rng.choice(list("ABCDEFGHIKLMNOPRSTUVWXYZ0123456789"), 7))
+        cv2.putText(canvas, text, (4, 48), int(rng.integers(0, 4)), 1.2, (*ink, int(rng.integers(120, 256))), int(rng.integers(2, 6)))
+    elif kind == 2:  # badges
+        for x in (32, 96, 160):
+            cv2.circle(canvas, (x, 32), int(rng.integers(14, 30)), (*ink, 255), -1 if rng.random() < 0.5 else 4)
+            cv2.putText(canvas, chr(65 + rng.integers(26)), (x - 11, 43), 0, 1, (*paper, 255), 3)
+    elif kind == 3:  # scraps of paper, sprinklers, marks: pale, but not round
+        for _ in range(rng.integers(1, 5)):
+            corners = rng.integers(8, 56, 2) + rng.integers(-8, 9, (4, 2)) * (2, 1) + (int(rng.integers(0, 110)), 0)
+            cv2.fillPoly(canvas, [corners.astype(np.int32)], (230, 230, 230, 255))
+    else:  # boards of coloured blocks
+        blocks = rng.integers(0, 256, (rng.integers(1, 5), rng.integers(1, 15), 3), np.uint8)
+        canvas[..., :3] = cv2.resize(blocks, (PROP_WIDTH_PX, PROP_HEIGHT_PX), interpolation=cv2.INTER_NEAREST)
+        canvas[..., 3] = 255
+    return canvas
+
+
+@dataclass
+class Pastes:
+    """What is pasted where. balls: row, prop, x, y, scale, smear, angle, opacity; negatives: row, prop, corners, opacity."""
+
+    balls: np.ndarray  # [K, 8]
+    negatives: np.ndarray  # [M, 7]
+
+
+def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, width_px: int):
+    """A ball where there is a spot (x, y, scale) for one, some pictures partly covered; corners and classes follow."""
+    extra_corners = np.zeros((len(spots), 1, 4), np.float32)
+    extra_classes = np.full((len(spots), 1), -1.0, np.float32)
+    balls, negatives = [], []
+    for row, spot in enumerate(spots):
+        if spot is not None and len(props.balls):
+            ball, extra_corners[row, 0] = plan_ball(rng, props, *spot)
+            balls.append((row, *ball))
+            extra_classes[row, 0] = CLASSES.index("ball")
+    corners = np.concatenate([corners, extra_corners], 1)
+    classes = np.concatenate([classes, extra_classes], 1)
+    for row in np.flatnonzero(rng.random(len(spots)) < PASTE_PROP_SHARE):
+        covered = plan_negative(rng, height_px, width_px)
+        negatives.append((row, rng.integers(PROP_COUNT), *covered, rng.uniform(0.5, 1)))
+        low, high = np.maximum(corners[row, :, :2], covered[:2]), np.minimum(corners[row, :, 2:], covered[2:])
+        area = np.maximum((corners[row, :, 2:] - corners[row, :, :2]).prod(-1), 1e-3)
+        classes[row, np.clip(high - low, 0, None).prod(-1) / area > HIDDEN_SHARE] = -1
+    pastes = Pastes(np.array(balls, np.float32).reshape(-1, 8), np.array(negatives, np.float32).reshape(-1, 7))
+    return pastes, corners, classes
+
+
+def plan_ball(rng, props: PropSizes, x: int, y: int, scale: float):
+    """A labelled ball drawn elsewhere, resized and perhaps smeared by motion; and its corners."""
+    pick = int(rng.integers(len(props.balls)))
+    size = float(np.clip(scale * np.exp(rng.uniform(np.log(0.75), np.log(1.35))), 0.3, 2.0))
+    smear = float(rng.uniform(1, 1.8)) if rng.random() < 0.3 else 1.0
+    angle = rng.uniform(0, 2 * np.pi)
+    sides = props.balls[pick].mean() * size * ((smear - 1) * np.abs([np.cos(angle), np.sin(angle)]) + 1)
+    corners = np.concatenate([(x, y) - sides / 2, (x, y) + sides / 2])
+    return (pick, x, y, size, smear, angle, rng.uniform(0.75, 1)), corners
+
+
+def plan_negative(rng, height_px: int, width_px: int) -> tuple[float, float, float, float]:
+    """Corners of a hard negative: often at the picture's edge as broadcasters do, else anywhere."""
+    if rng.random() < 0.6:
+        width, height = rng.uniform(0.06, 0.3) * width_px, rng.uniform(0.03, 0.11) * height_px
+        x = rng.choice([rng.uniform(0, 0.1), rng.uniform(0.9, 1)]) * (width_px - width)
+        y = rng.choice([rng.uniform(0, 0.1), rng.uniform(0.88, 1)]) * (height_px - height)
+    else:
+        width = rng.uniform(0.04, 0.2) * width_px
+        height = width * rng.uniform(0.25, 0.5)
+        x, y = rng.uniform(0, width_px - width), rng.uniform(0, height_px - height)
+    return x, y, x + width, y + height
+
+
+def paste(images: torch.Tensor, props: Props, pastes: Pastes) -> torch.Tensor:
+    if len(pastes.balls):
+        paste_balls(images, props, upload(pastes.balls, images.device))
+    if len(pastes.negatives):
+        paste_negatives(images, props, upload(pastes.negatives, images.device))
+    return images
+
+
+def paste_balls(images: torch.Tensor, props: Props, balls: torch.Tensor):
+    row, pick, x, y = balls[:, :4].long().unbind(1)
+    size, smear, angle, opacity = (v[:, None, None] for v in balls[:, 4:].unbind(1))
+    half = BALL_PATCH_PX // 2
+    steps = torch.arange(BALL_PATCH_PX, device=images.device) + 0.5 - half
+    v, u = torch.meshgrid(steps, steps, indexing="ij")
+    along = (u * angle.cos() + v * angle.sin()) / (size * smear)
+    over = (v * angle.cos() - u * angle.sin()) / size
+    dx, dy, width, height = (v[:, None, None] for v in props.ball_geometry[pick].unbind(1))
+    patches = F.grid_sample(props.balls[pick], torch.stack([along + dx, over + dy], -1) / half, align_corners=False)
+    radius = torch.sqrt((along / (width / 2 + 0.6)) ** 2 + (over / (height / 2 + 0.6)) ** 2)
+    cover = (((1.18 - radius) / 0.3).clamp(0, 1) * opacity)[:, None].to(images.dtype)
+    offsets = torch.arange(-half, half, device=images.device)
+    place = (row[:, None, None, None], torch.arange(3, device=images.device)[None, :, None, None],
+             (y[:, None] + offsets)[:, None, :, None], (x[:, None] + offsets)[:, None, None, :])
+    below = images[place]
+    images[place] = below + cover * (patches.to(images.dtype) - below)
+
+
+def paste_negatives(images: torch.Tensor, props: Props, negatives: torch.Tensor):
+    height, width = images.shape[2:]
+    rows, picks = negatives[:, :2].long().unbind(1)
+    x0, y0, x1, y1, opacity = (v[:, None, None] for v in negatives[:, 2:].unbind(1))
+    x = (torch.arange(width, device=images.device) + 0.5).view(1, 1, -1)
+    y = (torch.arange(height, device=images.device) + 0.5).view(1, -1, 1)
+    across = (2 * (x - x0) / (x1 - x0) - 1).expand(-1, height, -1)
+    down = (2 * (y - y0) / (y1 - y0) - 1).expand(-1, -1, width)
+    drawn = F.grid_sample(props.negatives[picks], torch.stack([across, down], -1), align_corners=False).to(images.dtype)
+    below = images[rows]
+    images[rows] = below + drawn[:, 3:] * opacity[:, None].to(images.dtype) * (drawn[:, :3] - below)
+
+
+# --- light, lens, codec, cable --------------------------------------------------------------------------------------
+
+
+def change_light_and_camera(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
+    images = shade(images, 0.15 if late else 0.3)
+    for share, change in ((0.12, blur_by_motion), (0.15, lower_resolution), (0.04, interlace), (0.3, compress)):
+        rows = np.flatnonzero(rng.random(len(images)) < (share / 2 if late else share))
+        if len(rows):
+            picked = upload(rows, images.device)
+            images[picked] = change(rng, images[picked])
+    return change_colours(images, late)
+
+
+def change_colours(images: torch.Tensor, late: bool) -> torch.Tensor:
+    """Sharpness, brightness, saturation, white balance, contrast, noise, gamma; a share of the pictures strongly."""
+    count = len(images)
+    strong = chance(count, 0.25 if late else 0.45, images)
+
+    def either(mild, wild, channels=1):
+        return uniform(count, *mild, images, channels) * (1 - strong) + uniform(count, *wild, images, channels) * strong
+
+    blurred = F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, 1)
+    images = images + either((-0.3, 0.5), (-1.0, 1.0)) * chance(count, 0.4, images) * (images - blurred)
+    images = images * either((0.8, 1.2), (0.55, 1.45))
+    grey = images.mean(1, keepdim=True)
+    images = grey + (images - grey) * either((0.8, 1.25), (0.4, 1.6))
+    images = images * either((0.94, 1.06), (0.8, 1.2), 3)
+    mean = images.mean((1, 2, 3), keepdim=True)
+    images = mean + (images - mean) * either((0.85, 1.15), (0.65, 1.35))
+    images = images + torch.randn_like(images) * uniform(count, 0, 0.035, images) * chance(count, 0.3, images)
+    return images.clamp(0, 1) ** either((0.88, 1.15), (0.75, 1.35))
+
+
+def shade(images: torch.Tensor, share: float) -> torch.Tensor:
+    """Half of the pitch in the stand's shadow: a soft edge across the picture."""
+    count, _, height, width = images.shape
+    x = torch.linspace(-1, 1, width, device=images.device, dtype=images.dtype).view(1, 1, 1, width)
+    y = torch.linspace(-1, 1, height, device=images.device, dtype=images.dtype).view(1, 1, height, 1)
+    angle = uniform(count, 0, 2 * math.pi, images)
+    side = (x * angle.cos() + y * angle.sin() - uniform(count, -0.6, 0.6, images)) * uniform(count, 2, 40, images)
+    return images * (1 - torch.sigmoid(side) * uniform(count, 0.1, 0.55, images) * chance(count, share, images))
+
+
+def blur_by_motion(rng, images: torch.Tensor) -> torch.Tensor:
+    length, slope = int(rng.integers(2, 8)), rng.uniform(-0.5, 0.5)
+    kernel = np.zeros((9, 9), np.float32)
+    for step in np.linspace(-length / 2, length / 2, 9):
+        kernel[round(4 + step * slope), round(4 + step)] += 1 / 9
+    kernel = upload(kernel, images.device).to(images.dtype)
+    channels = images.flatten(0, 1)[:, None]
+    return F.conv2d(F.pad(channels, (4, 4, 4, 4), mode="replicate"), kernel[None, None])[:, 0].view_as(images)
+
+
+def lower_resolution(rng, images: torch.Tensor) -> torch.Tensor:
+    height, width = images.shape[2:]
+    factor = rng.uniform(0.4, 0.9)
+    small = F.interpolate(images.float(), (int(height * factor), int(width * factor)), mode="bilinear", antialias=True)
+    return F.interpolate(small, (height, width), mode="bilinear").to(images.dtype)
+
+
+def interlace(rng, images: torch.Tensor) -> torch.Tensor:
+    """Odd lines come from 1/50 s later, when a panning camera has moved on."""
+    combed = images.clone()
+    combed[:, :, 1::2] = images[:, :, 1::2].roll(int(rng.choice([-1, 1]) * rng.integers(1, 6)), 3)
+    return combed
+
+
+def compress(rng, images: torch.Tensor) -> torch.Tensor:
+    """8 x 8 cosine blocks quantised ever more coarsely toward high frequencies, as JPEG and H.264 do."""
+    count, channels, height, width = images.shape
+    step = torch.arange(8, device=images.device, dtype=torch.float32)
+    basis = torch.cos((step[None] + 0.5) * step[:, None] * math.pi / 8) / 2
+    basis[0] /= 2**0.5
+    blocks = images.float().view(count, channels, height // 8, 8, width // 8, 8)
+    waves = torch.einsum("ki,bchiwj,lj->bchkwl", basis, blocks, basis)
+    table = (0.01 + 0.012 * (step[:, None] + step[None])).view(1, 1, 1, 8, 1, 8)
+    table = table * torch.empty(count, 1, 1, 1, 1, 1, device=images.device).uniform_(0.5, 4.0)
+    waves = (waves / table).round() * table
+    return torch.einsum("ki,bchkwl,lj->bchiwj", basis, waves, basis).reshape(images.shape).clamp(0, 1).to(images.dtype)

@@ -1,0 +1,44 @@
+"""Small made-up sets: green pictures with a few boxes, so that no test needs the real ones."""
+
+import json
+
+import cv2
+import numpy as np
+import pytest
+
+PEOPLE = ["2 0.30 0.50 0.05 0.20", "1 0.70 0.40 0.04 0.18", "0 0.50 0.60 0.01 0.015"]
+
+
+def write_picture(file, seed: int, height_px=360, width_px=640):
+    rng = np.random.default_rng(seed)
+    picture = np.full((height_px, width_px, 3), (40, 140, 60), np.uint8)
+    picture[height_px // 3 : height_px // 2, width_px // 4 : width_px // 3] = rng.integers(0, 255, 3)
+    cv2.imwrite(str(file), picture)
+
+
+def pitch_row() -> str:
+    points = [f"{0.1 + 0.02 * i:.3f} {0.9 - 0.02 * i:.3f} {2 if i % 2 else 0}" for i in range(32)]
+    return "0 0.5 0.5 0.9 0.8 " + " ".join(points)
+
+
+@pytest.fixture
+def sets(tmp_path):
+    """Root folder of three sets and their description; match "match0" of each is held out."""
+    for folder, rows in (("players", PEOPLE), ("pitch", [pitch_row()]), ("ball", PEOPLE[2:])):
+        (tmp_path / folder / "images").mkdir(parents=True)
+        (tmp_path / folder / "labels").mkdir()
+        for k in range(4):
+            name = f"match{k % 2}_{folder}_{k}"
+            write_picture(tmp_path / folder / "images" / f"{name}.jpg", seed=k)
+            (tmp_path / folder / "labels" / f"{name}.txt").write_text("\n".join(rows) + "\n")
+    everything = ["ball", "goalkeeper", "player", "referee"]
+    description = tmp_path / "sets.json"
+    description.write_text(json.dumps({
+        "sets": [
+            {"folder": "players", "match": "^(.{6})", "classes": everything, "group": "people"},
+            {"folder": "pitch", "match": "^(.{6})", "points": True, "group": "points"},
+            {"folder": "ball", "match": "^(.{6})", "classes": ["ball"], "group": "ball"},
+        ],
+        "validation": {"home": ["match0"]},
+    }))
+    return tmp_path, description

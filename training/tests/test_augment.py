@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+import torch
+
+from training import augment, looks
+from training.data import PictureStore, read_sets
+
+SHAPE = augment.Shape(128, 224, (3, 1, 1, 1), (0.2, 0.5))
+
+
+@pytest.fixture
+def store(sets):
+    return PictureStore(read_sets(*sets)[0], torch.device("cpu"))
+
+
+def planner(store, seed=0):
+    sizes = looks.Props(store, seed).sizes
+    return augment.Planner(store.labels, sizes, {"1280": SHAPE, "640": SHAPE}, augment.Schedule(seed, 100))
+
+
+def test_mirroring_twice_is_nothing():
+    order = np.array(augment.MIRRORED_POINTS)
+    assert (order[order] == np.arange(32)).all()
+
+
+def test_mirrored_points_are_mirror_images_on_the_real_pitch():
+    length, half_width = 105.0, 34.0
+    x = {1: 0.0, 7: 5.5, 9: 11.0, 10: 16.5, 14: length / 2, 18: length - 16.5, 22: length - 11, 23: length - 5.5, 25: length}
+    y = {1: 0.0, 7: half_width - 9.16, 9: half_width, 10: half_width - 20.16, 14: 0.0, 18: half_width - 20.16,
+         22: half_width, 23: half_width - 9.16, 25: 0.0}
+    for number, value in x.items():
+        other = augment.MIRRORED_POINTS[number - 1] + 1
+        assert x[other] == pytest.approx(length - value) and y[other] == y[number]
+
+
+def test_a_plan_depends_on_seed_and_iteration_alone(store):
+    first, again = planner(store).plan(7), planner(store).plan(7)
+    assert (first.views == again.views).all() and (first.boxes == again.boxes).all()
+    assert not (first.views == planner(store).plan(8).views).all()
+    assert not (first.views == planner(store, seed=1).plan(7).views).all()
+
+
+def test_plans_made_ahead_are_those_made_at_once(store):
+    maker = planner(store)
+    ahead = list(augment.plans(maker, 3, 6, workers=1))
+    for iteration, plan in zip(range(3, 6), ahead):
+        assert (plan.boxes == maker.plan(iteration).boxes).all()
+
+
+def test_labels_follow_the_view():
+    """A picture that is black but for one box: after any view the bright pixels lie inside the placed label."""
+    rng = np.random.default_rng(4)
+    box = np.array([[2, 640, 360, 60, 120]], np.float32)
+    for _ in range(20):
+        view = augment.view_around(rng, SHAPE, False, 0.35, (640, 360))
+        corners = augment.project_boxes(view, box)[0]
+        inner = np.array([[640, 330], [640, 390], [625, 360], [655, 360]], float)
+        placed = augment.project(view, inner)
+        assert (placed > corners[:2] - 1).all() and (placed < corners[2:] + 1).all()
+        size = corners[2:] - corners[:2]
+        assert 0.6 < size[0] / (60 * 0.35) < 1.6 and 0.6 < size[1] / (120 * 0.35) < 1.6
+
+
+def test_warp_puts_pixels_where_project_puts_points(store):
+    store.full[:, :3] = 0
+    store.full[0, :3, 300:304, 500:504] = 255
+    view = augment.view_around(np.random.default_rng(2), SHAPE, False, 0.9, (520, 310))
+    warped = augment.warp(store, np.array([0]), view[None], SHAPE)[0, 0].numpy()
+    y, x = np.unravel_index(warped.argmax(), warped.shape)
+    assert np.abs(augment.project(view, np.array([502.0, 302.0])) - (x + 0.5, y + 0.5)).max() < 3
+
+
+def test_cut_off_people_are_ignored_not_background():
+    corners = np.array([[[-90.0, 10, 10, 60], [20, 10, 60, 60], [-300, 10, -200, 60]]], np.float32)
+    boxes, valid, ignored = augment.place_labels(SHAPE, corners, np.array([[2.0, 2, 2]]))
+    assert valid.tolist() == [[False, True, False]]
+    assert ignored.tolist() == [[True, False, False]]
+    assert boxes[0, 0].tolist() == [0, 10, 10, 60]
+
+
+def test_painted_pictures_are_in_range_and_of_the_shape(store):
+    props = looks.Props(store, 0)
+    for iteration in range(4):
+        batch = augment.paint(planner(store).plan(iteration), store, props, SHAPE)
+        assert batch.images.shape == (6, 3, 128, 224)
+        assert 0 <= batch.images.min() and batch.images.max() <= 1
+        assert torch.isfinite(batch.images).all()
+
+
+def test_coarse_compression_changes_a_picture_and_none_does_not():
+    picture = torch.rand(1, 3, 16, 24)
+    rough = looks.compress(np.random.default_rng(0), picture)
+    assert 0.005 < float((rough - picture).abs().mean()) < 0.2
+    flat = torch.full((1, 3, 16, 24), 0.5)
+    assert float((looks.compress(np.random.default_rng(0), flat) - flat).abs().max()) < 0.03

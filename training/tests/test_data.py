@@ -1,0 +1,129 @@
+import json
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from training.data import DataError, PictureStore, kit_map, letterbox, read_sets, split
+
+
+def problems_of(sets) -> list[str]:
+    with pytest.raises(DataError) as error:
+        read_sets(*sets)
+    return str(error.value).splitlines()
+
+
+def test_whole_matches_are_held_out(sets):
+    train, validation = split(*read_sets(*sets))
+    assert {s.match for s in train} == {"match1"}
+    assert {s.match for s in validation["home"]} == {"match0"}
+    assert len(train) == len(validation["home"]) == 6
+
+
+def test_what_a_set_does_not_label_is_known(sets):
+    samples, _ = read_sets(*sets)
+    by_group = {s.group: s for s in samples}
+    assert by_group["ball"].labelled.tolist() == [True, False, False, False]
+    assert by_group["points"].labelled.tolist() == [False] * 4
+    assert by_group["points"].points.shape == (32, 3)
+    assert by_group["people"].points is None
+
+
+@pytest.mark.parametrize("row, complaint", [
+    ("2 0.99 0.5 0.2 0.2", "label outside the picture"),
+    ("2 0.5 -0.2 0.1 0.1", "label outside the picture"),
+    ("7 0.5 0.5 0.1 0.1", "class 7 does not exist (0 to 3)"),
+    ("1.5 0.5 0.5 0.1 0.1", "class 1.5 does not exist (0 to 3)"),
+    ("2 0.5 0.5 0.1", "4 numbers, 5 expected"),
+    ("2 0.5 half 0.1 0.1", "not a row of numbers"),
+    ("2 0.5 0.5 0 0.1", "label outside the picture"),
+])
+def test_a_bad_row_is_named_with_file_and_line(sets, row, complaint):
+    label = next((sets[0] / "players" / "labels").glob("*.txt"))
+    label.write_text("2 0.3 0.5 0.05 0.2\n\n" + row + "\n")
+    (problem,) = problems_of(sets)
+    assert problem.startswith(f"{label}:3: ")
+    assert complaint in problem
+
+
+def test_every_problem_is_named_not_only_the_first(sets):
+    labels = sorted((sets[0] / "players" / "labels").glob("*.txt"))
+    labels[0].write_text("9 0.5 0.5 0.1 0.1\n8 0.5 0.5 0.1 0.1\n")
+    labels[1].unlink()
+    problems = problems_of(sets)
+    assert len(problems) == 3
+    assert any("no label file" in p and labels[1].stem in p for p in problems)
+
+
+def test_a_visible_point_outside_the_picture_is_named(sets):
+    label = next((sets[0] / "pitch" / "labels").glob("*.txt"))
+    words = label.read_text().split()
+    words[5 + 3], words[5 + 3 + 2] = "1.4", "2"
+    label.write_text(" ".join(words) + "\n")
+    assert problems_of(sets) == [f"{label}:1: visible pitch point outside the picture"]
+
+
+def test_a_cut_off_jpeg_is_named_and_nothing_is_loaded(sets):
+    samples, _ = read_sets(*sets)
+    file = samples[0].file
+    file.write_bytes(file.read_bytes()[:-200])
+    with pytest.raises(DataError, match=f"{file.name}: broken picture"):
+        PictureStore(samples, torch.device("cpu"))
+
+
+def test_a_file_that_is_no_picture_is_named(sets):
+    samples, _ = read_sets(*sets)
+    samples[2].file.write_bytes(b"no picture at all \xff\xd9")
+    with pytest.raises(DataError, match=f"{samples[2].file.name}: broken picture"):
+        PictureStore(samples, torch.device("cpu"))
+
+
+def test_an_empty_set_is_named(sets):
+    root, description = sets
+    config = json.loads(description.read_text())
+    config["sets"].append({"folder": "nothing", "match": "^(.)", "group": "people"})
+    description.write_text(json.dumps(config))
+    assert problems_of(sets) == [f"{root}/nothing/images: no pictures"]
+
+
+def test_one_picture_with_two_label_sets_is_one_sample(sets):
+    root, _ = sets
+    people = next((root / "players" / "images").glob("*.jpg"))
+    (root / "pitch" / "images" / people.name).write_bytes(people.read_bytes())
+    pitch_label = next((root / "pitch" / "labels").glob("*.txt"))
+    (root / "pitch" / "labels" / (people.stem + ".txt")).write_text(pitch_label.read_text())
+    samples, _ = read_sets(*sets)
+    (sample,) = [s for s in samples if s.file.name == people.name]
+    assert sample.points is not None and len(sample.boxes) == 3
+
+
+@pytest.mark.parametrize("height, width", [(1, 1), (7, 11), (48, 64), (300, 100), (96, 128), (97, 500)])
+def test_letterbox_against_its_definition(height, width):
+    target_height, target_width = 64, 96
+    picture = np.random.default_rng(height).integers(1, 256, (height, width, 3), dtype=np.uint8)
+    boxed, scale = letterbox(picture, target_height, target_width)
+    assert scale == min(target_width / width, target_height / height)
+    inner = (round(height * scale), round(width * scale))
+    assert boxed.shape == (target_height, target_width, 3)
+    assert not boxed[inner[0] :].any() and not boxed[:, inner[1] :].any()
+    assert boxed[: inner[0], : inner[1]].all()
+
+
+def test_letterbox_averages_areas_when_it_shrinks():
+    picture = np.zeros((128, 192, 3), np.uint8)
+    picture[::2] = 200  # every second line: half the area
+    boxed, _ = letterbox(picture, 64, 96)
+    assert np.abs(boxed.astype(int) - 100).max() <= 1
+
+
+def test_kits_are_found_only_on_people_who_stand_on_grass():
+    picture = np.full((200, 400, 3), (40, 140, 60), np.uint8)
+    picture[:, 200:] = (90, 90, 200)  # boards
+    for x in (100, 300):
+        cv2.rectangle(picture, (x - 6, 80), (x + 6, 120), (200, 30, 30), -1)
+    boxes = np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
+    kits = kit_map(picture, boxes)
+    assert kits[100, 100] == 2
+    assert not kits[:, 200:].any()
+    assert kits[100, 92] == 0  # grass inside the box

@@ -1,0 +1,56 @@
+import numpy as np
+import onnx
+import pytest
+import torch
+
+from training import export, model
+
+openvino = pytest.importorskip("openvino")
+TOLERANCE = 0.02  # of the largest value: weights are stored in half precision
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("export")
+    network = model.build("n")
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
+            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
+    torch.save({"size": "n", "weights": network.state_dict()}, folder / "weights.pt")
+    export.export(folder / "weights.pt", folder / "n.onnx", "CC BY 4.0")
+    return network.eval(), folder / "n.onnx"
+
+
+@pytest.mark.parametrize("batch, height, width", [(1, 64, 96), (2, 96, 64)])
+def test_the_file_says_what_the_network_says(exported, batch, height, width):
+    network, file = exported
+    images = torch.rand(batch, 3, height, width)
+    core = openvino.Core()
+    loaded = core.read_model(file)
+    loaded.reshape([batch, 3, height, width])
+    compiled = core.compile_model(loaded, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    said = compiled(images.numpy())
+    with torch.no_grad():
+        for name, wanted in zip(("det", "kp", "ball"), network(images)):
+            assert said[name].shape == tuple(wanted.shape)
+            assert np.abs(said[name] - wanted.numpy()).max() < TOLERANCE * float(wanted.abs().max())
+
+
+def test_only_the_operators_that_every_engine_runs_fast(exported):
+    kinds = {node.op_type for node in onnx.load(exported[1]).graph.node}
+    assert kinds <= {"Cast", "Conv", "Sigmoid", "Mul", "Add", "Concat", "Resize", "MaxPool", "Reshape", "Constant"}
+
+
+def test_metadata_names_what_a_reader_needs(exported):
+    loaded = onnx.load(exported[1])
+    metadata = {entry.key: entry.value for entry in loaded.metadata_props}
+    assert metadata["names"] == "{0: 'ball', 1: 'goalkeeper', 2: 'player', 3: 'referee'}"
+    assert metadata["strides"] == "8,16,32" and metadata["license"] == "CC BY 4.0"
+    assert loaded.opset_import[0].version == 17
+
+
+@pytest.mark.parametrize("name, most", [("n", 3.5e6), ("s", 12e6), ("m", 26e6)])
+def test_sizes_stay_within_their_limits(name, most):
+    assert sum(p.numel() for p in model.build(name).parameters()) <= most

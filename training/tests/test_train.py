@@ -1,0 +1,80 @@
+import itertools
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from training import augment, train
+from training.data import PictureStore, read_sets, split
+
+TINY = {"1280": augment.Shape(64, 96, (2, 1, 1, 1), (0.1, 0.3)), "640": augment.Shape(64, 64, (2, 1, 1, 1), (0.05, 0.2))}
+
+
+def options(sets, out: Path, **changes) -> train.Options:
+    root, description = sets
+    values = dict(size="n", data=root, sets=description, out=out, iterations=4, piece_s=1e6, seed=3, start_from=None,
+                  workers=0, evaluate_every_s=1e6, save_every_s=1e6)
+    out.mkdir(exist_ok=True)
+    return train.Options(**{**values, **changes})
+
+
+def run_steps(run: train.Run, samples, steps: int):
+    trainer = train.Trainer(run, PictureStore(samples, torch.device("cpu")))
+    return list(itertools.islice(trainer.steps(), steps))
+
+
+@pytest.fixture(autouse=True)
+def tiny_shapes(monkeypatch):
+    monkeypatch.setattr(train, "SHAPES", TINY)
+    monkeypatch.setattr(augment.Schedule, "draw_shape", lambda self, rng, iteration: ("640", False))
+    torch.set_num_threads(1)
+
+
+def test_a_resumed_run_ends_where_an_unbroken_one_does(sets, tmp_path):
+    samples, _ = split(*read_sets(*sets))
+    whole = train.Run(options(sets, tmp_path / "whole"), torch.device("cpu"))
+    run_steps(whole, samples, 4)
+    first = train.Run(options(sets, tmp_path / "pieces"), torch.device("cpu"))
+    run_steps(first, samples, 2)
+    first.save()
+    second = train.Run(options(sets, tmp_path / "pieces"), torch.device("cpu"))
+    assert second.iteration == 2
+    run_steps(second, samples, 2)
+    for name, value in whole.network.state_dict().items():
+        assert torch.equal(value, second.network.state_dict()[name]), name
+
+
+def test_losses_are_finite_and_fall_on_one_batch(sets, tmp_path):
+    samples, _ = split(*read_sets(*sets))
+    run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    store = PictureStore(samples, torch.device("cpu"))
+    trainer = train.Trainer(run, store)
+    batch = augment.paint(trainer.planner.plan(0), store, trainer.props, TINY["640"])
+    optimizer = torch.optim.Adam(run.network.parameters(), 1e-3)
+    history = []
+    for _ in range(25):
+        history.append(float(train.gradient(run.network, batch).sum()))
+        optimizer.step()
+    assert 0 < history[-1] < 0.7 * history[0]
+
+
+def test_a_checkpoint_of_another_size_is_refused(sets, tmp_path):
+    run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    run.save()
+    with pytest.raises(train.CheckpointError, match="'size': 'n'"):
+        train.Run(options(sets, tmp_path / "run", size="s"), torch.device("cpu"))
+    with pytest.raises(train.CheckpointError, match="weights of size 'n', not 's'"):
+        train.Run(options(sets, tmp_path / "new", size="s", start_from=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
+
+
+def test_a_piece_logs_saves_and_measures_at_the_end(sets, tmp_path, monkeypatch):
+    samples, validation = split(*read_sets(*sets))
+    run = train.Run(options(sets, tmp_path / "run", iterations=2), torch.device("cpu"))
+    monkeypatch.setattr(train, "SHIPPED_SIZES", [(64, 96)])
+    train.train_piece(run, train.Trainer(run, PictureStore(samples, torch.device("cpu"))), validation, 0.0)
+    entry = json.loads((tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1])
+    assert entry["iteration"] == 2
+    assert 0 <= entry["accuracy"]["home 64x96"]["person"] <= 1
+    assert (tmp_path / "run" / "curves.png").stat().st_size > 0
+    assert (tmp_path / "run" / "weights.pt").exists()

@@ -1,0 +1,302 @@
+"""Trains one size from nothing, or from a checkpoint, in pieces that each end when their time is over.
+
+  python -m training.train --size n --data ../shared/data --out runs/n --iterations 30000 --piece-s 570
+
+Run the same command again to go on where the last piece stopped; batches depend on (seed, iteration) alone.
+OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half precision), log.jsonl and curves.png.
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import torch
+from torch import nn
+
+from training import evaluate, looks
+from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
+from training.curves import draw_curves
+from training.data import DataError, PictureStore, Sample, read_sets, split
+from training.losses import losses
+from training.model import SIZES, build
+
+LEARNING_RATE = 1.5e-3
+LAST_RATE_SHARE = 0.02
+WARM_UP_ITERATIONS = 400
+WEIGHT_DECAY = 0.05
+GRADIENT_NORM = 10.0
+AVERAGING = 0.9995
+SHIPPED_SIZES = [(736, 1280), (384, 640)]
+LOG_EVERY_S = 15.0
+SYNCHRONISE_EVERY = 20
+CAPTURE_WARM_UPS = 3
+
+
+class CheckpointError(Exception):
+    """A checkpoint that does not belong to this run."""
+
+
+@dataclass
+class Options:
+    size: str
+    data: Path
+    sets: Path
+    out: Path
+    iterations: int
+    piece_s: float
+    seed: int
+    start_from: Path | None
+    workers: int
+    evaluate_every_s: float
+    save_every_s: float
+
+
+class Run:
+    """Network, its moving average, optimizer, and how far they have come."""
+
+    def __init__(self, options: Options, device: torch.device):
+        torch.manual_seed(options.seed)
+        self.options, self.device, self.iteration, self.trained_s = options, device, 0, 0.0
+        self.network = build(options.size).to(device).to(memory_format=torch.channels_last)
+        self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
+        if options.start_from:
+            load_weights(self.network, options.start_from, options.size)
+        self.average.load_state_dict(self.network.state_dict())
+        self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
+        self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
+        matrices = [p for p in self.network.parameters() if p.ndim > 1]
+        vectors = [p for p in self.network.parameters() if p.ndim <= 1]
+        groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": vectors, "weight_decay": 0.0}]
+        self.optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.99), fused=device.type == "cuda")
+        self.checkpoint = options.out / "checkpoint.pt"
+        if self.checkpoint.exists():
+            self._resume()
+
+    def _resume(self):
+        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
+        wanted = {"size": self.options.size, "seed": self.options.seed, "iterations": self.options.iterations}
+        if state["run"] != wanted:
+            raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.iteration, self.trained_s = state["iteration"], state["trained_s"]
+
+    def save(self):
+        options = self.options
+        state = {
+            "run": {"size": options.size, "seed": options.seed, "iterations": options.iterations},
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "iteration": self.iteration,
+            "trained_s": self.trained_s,
+        }
+        write_whole(state, self.checkpoint)
+        half = {k: v.half() if v.is_floating_point() else v for k, v in self.average.state_dict().items()}
+        write_whole({"size": options.size, "weights": half}, options.out / "weights.pt")
+
+
+def write_whole(state: dict, file: Path):
+    """A run killed while writing leaves the old file, never half of a new one."""
+    partial = file.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, file)
+
+
+def load_weights(network: nn.Module, file: Path, size: str):
+    state = torch.load(file, map_location="cpu", weights_only=True)
+    if state.get("size") != size:
+        raise CheckpointError(f"{file}: holds weights of size '{state.get('size')}', not '{size}'")
+    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
+
+
+def learning_rate(iteration: int, iterations: int) -> float:
+    warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
+    cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
+    return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
+
+
+def gradient(network: nn.Module, batch: Batch) -> torch.Tensor:
+    """Leaves the gradients in the parameters; returns the three losses."""
+    network.zero_grad(set_to_none=False)
+    with torch.autocast(batch.images.device.type, torch.bfloat16):
+        outputs = network(batch.images)
+    parts = losses(outputs, batch)
+    parts.sum().backward()
+    return parts.detach()
+
+
+class CapturedGradient:
+    """gradient() as one CUDA graph: launching its thousand small kernels one by one takes longer than they do."""
+
+    def __init__(self, network: nn.Module, batch: Batch):
+        self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
+        statistics = {name: value.clone() for name, value in network.named_buffers()}
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(CAPTURE_WARM_UPS):
+                gradient(network, self.batch)
+        torch.cuda.current_stream().wait_stream(side)
+        self.graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.graph):
+            self.parts = gradient(network, self.batch)
+        # The warm-up must leave no trace, or a resumed run would differ from an unbroken one.
+        with torch.no_grad():
+            for name, value in network.named_buffers():
+                value.copy_(statistics[name])
+
+    def __call__(self, batch: Batch) -> torch.Tensor:
+        for name, value in vars(batch).items():
+            getattr(self.batch, name).copy_(value)
+        self.graph.replay()
+        return self.parts.clone()
+
+
+class Trainer:
+    def __init__(self, run: Run, store: PictureStore):
+        self.run, self.store = run, store
+        self.props = looks.Props(store, run.options.seed)
+        schedule = Schedule(run.options.seed, run.options.iterations)
+        self.planner = Planner(store.labels, self.props.sizes, SHAPES, schedule)
+        self.captured: dict[str, CapturedGradient] = {}
+
+    def steps(self):
+        """Runs one iteration after the other; gives the three losses of each, still on the device."""
+        run = self.run
+        for plan in plans(self.planner, run.iteration, run.options.iterations, run.options.workers):
+            yield self._step(plan)
+
+    def _step(self, plan: Plan) -> torch.Tensor:
+        run = self.run
+        batch = paint(plan, self.store, self.props, SHAPES[plan.shape])
+        run.network.train()
+        parts = self._gradient(plan.shape, batch)
+        nn.utils.clip_grad_norm_(run.network.parameters(), GRADIENT_NORM)
+        for group in run.optimizer.param_groups:
+            group["lr"] = learning_rate(run.iteration, run.options.iterations)
+        run.optimizer.step()
+        run.iteration += 1
+        with torch.no_grad():
+            share = 1 - min(AVERAGING, run.iteration / (run.iteration + 200.0))
+            torch._foreach_lerp_(run.averaged, run.current, share)
+        return parts
+
+    def _gradient(self, shape: str, batch: Batch) -> torch.Tensor:
+        if self.run.device.type != "cuda":
+            return gradient(self.run.network, batch)
+        if shape not in self.captured:
+            self.captured[shape] = CapturedGradient(self.run.network, batch)
+        return self.captured[shape](batch)
+
+
+def measure(run: Run, validation: dict[str, list[Sample]], sizes: list[tuple[int, int]]) -> dict:
+    """Accuracy of the averaged weights on every group of held-out matches."""
+
+    @torch.no_grad()
+    def network(images):
+        with torch.autocast(run.device.type, torch.bfloat16):
+            outputs = run.average(torch.from_numpy(images).to(run.device))
+        return tuple(o.float().cpu().numpy() for o in outputs)
+
+    return {f"{group} {height}x{width}": evaluate.evaluate(network, samples, height, width)
+            for height, width in sizes for group, samples in validation.items() if samples}
+
+
+class Log:
+    """log.jsonl: one line each time; the same on the terminal, shorter."""
+
+    def __init__(self, out: Path):
+        self.file = out / "log.jsonl"
+
+    def write(self, run: Run, parts: list[float], rate: float, accuracy: dict | None):
+        entry = {"iteration": run.iteration, "trained_s": round(run.trained_s, 1), "rate": round(rate, 2),
+                 "loss_boxes": round(parts[0], 4), "loss_points": round(parts[1], 4), "loss_ball": round(parts[2], 4)}
+        if accuracy:
+            entry["accuracy"] = accuracy
+        with self.file.open("a") as file:
+            file.write(json.dumps(entry) + "\n")
+        left_s = (run.options.iterations - run.iteration) / max(rate, 1e-6)
+        print(f"{run.iteration}/{run.options.iterations} {run.trained_s:.0f} s, {rate:.1f} a second, {left_s:.0f} s left,"
+              f" boxes {parts[0]:.3f} points {parts[1]:.3f} ball {parts[2]:.3f}", flush=True)
+        for group, values in (accuracy or {}).items():
+            print(f"  {group}: " + ", ".join(f"{k} {v:.3f}" for k, v in values.items()), flush=True)
+
+
+def train_piece(run: Run, trainer: Trainer, validation: dict[str, list[Sample]], started_s: float):
+    """Steps until all are done or the piece's time is over; saves, measures and logs on the way and at the end."""
+    options, log = run.options, Log(run.options.out)
+    before_s, total, steps = run.trained_s, torch.zeros(3, device=run.device), 0
+    begun_s = last_log_s = last_save_s = last_measure_s = time.monotonic()
+    for parts in trainer.steps():
+        total += parts
+        steps += 1
+        # Without the wait the host runs ahead of the device by more than the piece's last seconds.
+        if steps % SYNCHRONISE_EVERY == 0 and run.device.type == "cuda":
+            torch.cuda.synchronize()
+        now_s = time.monotonic()
+        if now_s - started_s > options.piece_s or run.iteration == options.iterations:
+            break
+        if now_s - last_log_s < LOG_EVERY_S:
+            continue
+        run.trained_s = before_s + now_s - begun_s
+        due = now_s - last_measure_s > options.evaluate_every_s
+        accuracy = measure(run, validation, SHIPPED_SIZES[:1]) if due else None
+        log.write(run, (total / steps).tolist(), steps / (now_s - last_log_s), accuracy)
+        last_measure_s = time.monotonic() if due else last_measure_s
+        if now_s - last_save_s > options.save_every_s:
+            run.save()
+            last_save_s = now_s
+        total.zero_()
+        steps, last_log_s = 0, time.monotonic()
+    run.trained_s = before_s + time.monotonic() - begun_s
+    run.save()
+    if run.iteration == options.iterations:
+        log.write(run, (total / max(steps, 1)).tolist(), 0.0, measure(run, validation, SHIPPED_SIZES))
+    draw_curves(options.out / "log.jsonl", options.out / "curves.png")
+
+
+def parse_options() -> Options:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", choices=SIZES, default="n")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder that holds the sets")
+    parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"), help="which sets, what they label")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--iterations", type=int, default=30000, help="of the whole run, not of a piece")
+    parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start-from", type=Path, help="weights.pt to fine-tune")
+    parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
+    parser.add_argument("--evaluate-every-s", type=float, default=200)
+    parser.add_argument("--save-every-s", type=float, default=60)
+    return Options(**vars(parser.parse_args()))
+
+
+def main():
+    started_s = time.monotonic()
+    options = parse_options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    cv2.setNumThreads(1)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    try:
+        train_samples, validation = split(*read_sets(options.data, options.sets))
+        run = Run(options, device)
+        store = PictureStore(train_samples, device)
+    except (DataError, CheckpointError) as error:
+        raise SystemExit(f"train: nothing was started\n{error}")
+    held_out = sum(len(samples) for samples in validation.values())
+    print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
+          f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
+    train_piece(run, Trainer(run, store), validation, started_s)
+
+
+if __name__ == "__main__":
+    main()
