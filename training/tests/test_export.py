@@ -15,9 +15,12 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("export")
     network = model.build("n")
     for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d) and module.bias is not None:
+            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
         if isinstance(module, torch.nn.BatchNorm2d):
             torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
             torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
+            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
     torch.save({"size": "n", "weights": network.state_dict()}, folder / "weights.pt")
     export.export(folder / "weights.pt", folder / "n.onnx", "CC BY 4.0")
     return network.eval(), folder / "n.onnx"
