@@ -32,6 +32,7 @@ constexpr std::int64_t kWarmUpFrames = 500;
 constexpr const char* kVideoName = "annotated.mp4";
 
 std::vector<records::Format> formats_of(const AnalyzeOptions& options) {
+  if (options.formats.empty()) return {};
   return records::parse_formats(fmt::format("{}", fmt::join(options.formats, ",")));
 }
 
