@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "touchline/base/error.h"
+#include "touchline/detect/cut_structure.h"
 
 namespace touchline::detect {
 namespace {
@@ -149,6 +150,9 @@ void CutOptions::check() const {
                     min_distance);
   TOUCHLINE_REQUIRE(min_ratio >= 1 && min_ratio <= 100, "a cut's ratio must lie in [1, 100], not {}", min_ratio);
   TOUCHLINE_REQUIRE(recent_s >= 0 && recent_s <= 10, "a cut's past must lie in [0, 10] s, not {}", recent_s);
+  TOUCHLINE_REQUIRE(max_agreement >= 0 && max_agreement <= 1, "a cut's agreement must lie in [0, 1], not {}",
+                    max_agreement);
+  TOUCHLINE_REQUIRE(min_drop >= 0 && min_drop <= 1, "a cut's drop must lie in [0, 1], not {}", min_drop);
   TOUCHLINE_REQUIRE(max_blackout_s >= 0 && max_blackout_s <= 10, "a blackout must lie in [0, 10] s, not {}",
                     max_blackout_s);
   TOUCHLINE_REQUIRE(blackout_spread >= 0 && blackout_spread <= 255, "a blackout's spread must lie in [0, 255], not {}",
@@ -167,6 +171,7 @@ CutSignature cut_signature(const image::Frame& frame) {
       }
     }
   }
+  add_structure(signature, frame.picture.y);
   return signature;
 }
 
@@ -189,11 +194,18 @@ CutDetector::CutDetector(const CutOptions& options) : options_(options) {
   options_.check();
 }
 
-float CutDetector::highest_recent(double pts_s) {
-  while (!recent_.empty() && recent_.front().first < pts_s - options_.recent_s) recent_.pop_front();
-  float highest = 0;
-  for (const auto& [time, distance] : recent_) highest = std::max(highest, distance);
-  return highest;
+bool CutDetector::stands_out(const Pair& pair) {
+  while (!recent_.empty() && recent_.front().pts_s < pair.pts_s - options_.recent_s) recent_.pop_front();
+  float highest_distance = 0;
+  float lowest_agreement = 1;
+  for (const Pair& before : recent_) {
+    highest_distance = std::max(highest_distance, before.distance);
+    lowest_agreement = std::min(lowest_agreement, before.agreement);
+  }
+  const bool by_light = pair.distance > options_.min_distance && pair.distance > options_.min_ratio * highest_distance;
+  const bool by_structure =
+      pair.agreement < options_.max_agreement && pair.agreement < lowest_agreement - options_.min_drop;
+  return by_light || by_structure;
 }
 
 bool CutDetector::update(const CutSignature& signature, double pts_s) {
@@ -207,14 +219,13 @@ bool CutDetector::update(const CutSignature& signature, double pts_s) {
     last_ = signature;
     return false;
   }
-  const float distance = cut_distance(*last_, signature);
-  const bool is_cut =
-      long_blackout || (distance > options_.min_distance && distance > options_.min_ratio * highest_recent(pts_s));
+  const Pair pair{pts_s, cut_distance(*last_, signature), structure_agreement(*last_, signature)};
+  const bool is_cut = stands_out(pair) || long_blackout;
   last_ = signature;
   if (is_cut) {
     recent_.clear();
   } else {
-    recent_.emplace_back(pts_s, distance);
+    recent_.push_back(pair);
   }
   return is_cut;
 }

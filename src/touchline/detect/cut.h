@@ -2,23 +2,26 @@
 
 #include <deque>
 #include <optional>
-#include <utility>
 
 #include "touchline/image/frame.h"
 #include "touchline/match/detection.h"
 
 namespace touchline::detect {
 
-/// Mean Y, U, V of 16 × 9 equal cells of the picture, in stored values (0..255). At least eight rows of every cell are
-/// read, or all it has. Pictures smaller than 16 × 9 repeat their samples. Thread-safe.
+/// Structure (cut_structure.h), and mean Y, U, V of 16 × 9 equal cells of the picture, in stored values (0..255). At
+/// least eight rows of every cell are read, or all it has. Pictures smaller than 16 × 9 repeat their samples.
+/// Thread-safe.
 match::CutSignature cut_signature(const image::Frame& frame);
 
-/// When two neighbouring frames belong to different shots. Distances are per cell: half the luma difference plus both
-/// chroma differences, in stored values; a frame's distance is the median over the cells.
+/// When two neighbouring frames belong to different shots: their light and colours lie far apart, or their structures
+/// do not agree (two cameras on the same grass). Distances are per cell: half the luma difference plus both chroma
+/// differences, in stored values; a frame's distance is the median over the cells.
 struct CutOptions {
   float min_distance = 4.5F;    ///< two frames nearer than this are one shot. Range 0..255
   float min_ratio = 2.5F;       ///< a cut is this many times farther than any recent pair of frames. Range 1..100
   double recent_s = 0.5;        ///< how far back "recent" reaches, seconds. Range 0..10
+  float max_agreement = 0.65F;  ///< structures of two shots agree less (cut_structure.h). Range 0..1
+  float min_drop = 0.12F;       ///< and so much less than those of any recent pair. Range 0..1
   double max_blackout_s = 0.2;  ///< black or white for longer than this ends the shot, seconds. Range 0..10
   float blackout_spread = 10;   ///< a picture whose cells' luma differs by less shows nothing. Range 0..255
 
@@ -42,12 +45,18 @@ class CutDetector {
   bool update(const match::CutSignature& signature, double pts_s);
 
  private:
-  float highest_recent(double pts_s);
+  struct Pair {
+    double pts_s;
+    float distance;
+    float agreement;
+  };
+
+  bool stands_out(const Pair& pair);
 
   CutOptions options_;
-  std::optional<match::CutSignature> last_;      // of the last frame that showed something
-  std::optional<double> blackout_since_s_;       // start of the blackout the frames are in
-  std::deque<std::pair<double, float>> recent_;  // time and distance of recent pairs within this shot
+  std::optional<match::CutSignature> last_;  // of the last frame that showed something
+  std::optional<double> blackout_since_s_;   // start of the blackout the frames are in
+  std::deque<Pair> recent_;                  // of this shot
 };
 
 }  // namespace touchline::detect

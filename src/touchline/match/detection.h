@@ -46,11 +46,14 @@ inline constexpr std::size_t kMaxBallCandidates = 8;
 
 using SeenPoints = std::array<SeenPoint, kPitchPointCount>;
 
-/// A coarse picture of a frame, to tell a cut from a pan: mean Y, U, V of 16 × 9 cells, row-major.
+/// A coarse picture of a frame, to tell a cut from a pan.
 struct CutSignature {
   static constexpr int kColumns = 16;
   static constexpr int kRows = 9;
-  std::array<std::array<std::uint8_t, 3>, kColumns * kRows> cells{};
+  static constexpr int kFineColumns = 64;
+  static constexpr int kFineRows = 36;
+  std::array<std::array<std::uint8_t, 3>, kColumns * kRows> cells{};    ///< mean Y, U, V, row-major
+  std::array<std::int8_t, kFineColumns * kFineRows> structure{};        ///< mean Y above its surroundings', row-major
 };
 
 /// All that leaves the network for one frame. At most kMaxPeople people and kMaxBallCandidates balls, best first.
