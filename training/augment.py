@@ -45,7 +45,7 @@ LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
 
 @dataclass
 class Plan:
-    """One batch before its pixels; all arrays on the host. spots: see looks.Pastes."""
+    """One batch before its pixels; all arrays on the host."""
 
     shape: str
     late: bool

@@ -100,7 +100,8 @@ def draw_prop(rng) -> np.ndarray:
         cv2.putText(canvas, f"{rng.integers(91):02d}:{rng.integers(60):02d} {rng.integers(6)}", (6, 46), 0, 1.3, (*ink, 255), 3)
     elif kind == 1:  # letters without a ground, as watermarks and boards show
         text = "".join(rng.choice(list("ABCDEFGHIKLMNOPRSTUVWXYZ0123456789"), 7))
-        cv2.putText(canvas, text, (4, 48), int(rng.integers(0, 4)), 1.2, (*ink, int(rng.integers(120, 256))), int(rng.integers(2, 6)))
+        face, opacity, thickness = (int(rng.integers(*span)) for span in ((0, 4), (120, 256), (2, 6)))
+        cv2.putText(canvas, text, (4, 48), face, 1.2, (*ink, opacity), thickness)
     elif kind == 2:  # badges
         for x in (32, 96, 160):
             cv2.circle(canvas, (x, 32), int(rng.integers(14, 30)), (*ink, 255), -1 if rng.random() < 0.5 else 4)
