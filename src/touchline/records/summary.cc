@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <type_traits>
 
 #include "touchline/base/error.h"
 #include "touchline/records/names.h"
@@ -48,7 +49,13 @@ Json size_or_null(PictureSize size) {
 template <typename Value>
 Json object_of(const std::vector<std::pair<std::string, Value>>& pairs) {
   Json object = Json::object();
-  for (const auto& [key, value] : pairs) object[key] = value;
+  for (const auto& [key, value] : pairs) {
+    if constexpr (std::is_floating_point_v<Value>) {
+      object[key] = rounded(value, 3);
+    } else {
+      object[key] = value;
+    }
+  }
   return object;
 }
 
