@@ -28,3 +28,6 @@ done
 echo; echo "== camera from disturbed labels: 2 px of noise, 30 % dropped, 5 % wild; error at all labelled points"
 build/release/touchline_calibrate_accuracy $shared/pitch/labels --pairs $out/camera_pairs.csv
 if python3 -c 'import cv2, numpy' 2>/dev/null; then tools/camera_peer.py $out/camera_pairs.csv; fi
+
+echo; echo "== tracks of 15 football sequences, boxes given"
+tools/tracking_accuracy.sh $touchline "${shared%/data}"
