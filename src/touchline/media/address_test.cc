@@ -25,9 +25,9 @@ using testing::TempPath;
 // A fixture's bytes, large enough that the server cannot hand all to the kernel at once; empty without libx264.
 std::string video_bytes(const std::string& ending, bool index_first = true) {
   const TempPath file(ending);
-  testing::FixtureOptions options{.encoder_options = {{"preset", "ultrafast"}, {"qp", "10"}, {"g", "10"}}};
-  options.width = 320;
-  options.height = 240;
+  testing::FixtureOptions options{.encoder_options = {{"preset", "ultrafast"}, {"qp", "4"}, {"g", "10"}}};
+  options.width = 160;
+  options.height = 120;
   options.frames = 50;
   options.paint = [](int x, int y, int i) {
     const unsigned hash = static_cast<unsigned>(x * 7919 + y * 104729 + i * 1299709) * 2654435761U;

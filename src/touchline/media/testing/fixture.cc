@@ -23,6 +23,11 @@ extern "C" {
 #include <libavutil/pixdesc.h>
 }
 
+// Read by LeakSanitizer: libx265 forgets some of its own memory, which is none of ours.
+extern "C" const char* __lsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
+  return "leak:libx265";
+}
+
 namespace touchline::media::testing {
 namespace {
 
