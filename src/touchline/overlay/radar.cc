@@ -31,6 +31,16 @@ void copy(const image::Plane& target, const image::Plane& source) {
   }
 }
 
+void fill_all(const image::I420View& picture, image::Rgb color) {
+  const image::Yuv sample = yuv_from_rgb(color, picture.color);
+  const auto fill = [](const image::Plane& plane, std::uint8_t value) {
+    for (int y = 0; y < plane.height; ++y) std::memset(plane.row(y), value, static_cast<std::size_t>(plane.width));
+  };
+  fill(picture.y, sample.y);
+  fill(picture.u, sample.u);
+  fill(picture.v, sample.v);
+}
+
 BoxPx box_of(int x, int y, int width, int height) {
   return {float(x), float(y), float(x + width), float(y + height)};
 }
@@ -108,13 +118,10 @@ void Radar::draw_base(const Style& style, image::ColorSpace space) {
   base_ = pool_.take(layout_.width, layout_.height, space);
   canvas_ = pool_.take(layout_.width, layout_.height, space);
   canvas_painter_.begin(base_.view());
-  const BoxPx all = box_of(0, 0, layout_.width, layout_.height);
-  path_.clear();
-  path_.add_rounded_box(all, 0);
-  canvas_painter_.fill(path_, {palette_.ink, 1});
+  fill_all(base_.view(), palette_.ink);
   const auto b = static_cast<float>(layout_.border);
   path_.clear();
-  path_.add_rounded_box({b, b, all.x1 - b, all.y1 - b}, style.px(6, 2));
+  path_.add_rounded_box({b, b, float(layout_.width) - b, float(layout_.height) - b}, style.px(6, 2));
   canvas_painter_.fill(path_, {kGround, 1});
   path_.clear();
   for (const auto& line : pitch_.markings()) {
