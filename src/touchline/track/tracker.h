@@ -13,7 +13,7 @@
 
 namespace touchline::track {
 
-/// Options of Tracker. Defaults were tuned on football with a panning camera, one video left out at a time.
+/// Options of Tracker. Defaults were tuned on 15 football sequences of 4 videos with panning cameras and noisy boxes.
 struct TrackerOptions {
   double high_score = 0.3;       ///< detections from here on are associated first and may start a track; 0 … 1
   double low_score = 0.1;        ///< detections below are ignored; 0 … 1
