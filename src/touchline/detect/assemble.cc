@@ -106,7 +106,8 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
                                            std::span<const Role> roles, std::span<const match::Detection> people,
                                            const BallOptions& options, const PictureInNetwork& picture) {
   options.check();
-  auto balls = survivors(boxes, {}, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
+  const NmsOptions whole_boxes{.min_part_cover = 2};
+  auto balls = survivors(boxes, whole_boxes, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
   const float min_box_score = peaks.empty() ? 0 : options.min_box_score;
   std::vector<match::BallCandidate> candidates;
   for (const BallPeak& peak : peaks) {

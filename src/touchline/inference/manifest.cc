@@ -1,7 +1,7 @@
 #include "touchline/inference/manifest.h"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -179,9 +179,9 @@ std::vector<std::string> parse_class_names(std::string_view text) {
       if (end == std::string_view::npos || next_index >= kMaxClasses) return {};
       const std::string_view quoted = text.substr(i + 1, end - i - 1);
       i = end;
-      const bool is_key = text.substr(end + 1, 1) == ":";
-      if (is_key) {
-        next_index = static_cast<std::size_t>(std::clamp(std::atoi(std::string(quoted).c_str()), 0, int{kMaxClasses}));
+      if (text.substr(end + 1, 1) == ":") {  // a JSON key: "0": "person"
+        next_index = kMaxClasses;
+        std::from_chars(quoted.data(), quoted.data() + quoted.size(), next_index);
         continue;
       }
       names.resize(std::max(names.size(), next_index + 1));

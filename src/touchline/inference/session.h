@@ -23,9 +23,8 @@ struct SessionOptions {
   int width_px = 0;   ///< input width; 0 = the model's own. Range 0, 32..4096. A model of fixed size refuses another
   int height_px = 0;  ///< input height; 0 exactly when width_px is
   int threads = 0;    ///< CPU threads in all; 0 = every core this process may use. Range 0..256
-  int streams =
-      0;  ///< pictures computed side by side, threads shared among them; 0 = chosen, Note [Streams]. Range 0..64
-  int slots = 2;            ///< pictures that may be under way at once. Range 1..32
+  int streams = 0;    ///< pictures computed side by side; 0 = as many as slots, at most threads. Range 0..64
+  int slots = 2;      ///< pictures that may be under way at once. Range 1..32
   bool force_fp32 = false;  ///< computes in FP32 where the CPU's own choice would be BF16
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.

@@ -104,6 +104,12 @@ int usable_cores() {
   return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
+// Note [Streams]: a stream is one picture computed by its share of the threads. One stream with all threads answers
+// soonest, but its threads meet after every layer: when the decoder or the encoder takes a core for a while, all wait.
+// Streams of their own do not wait for each other. Two cores busy with other work, 384 × 640, interleaved in one run:
+// two streams of one thread 2.88 s a picture (median 2.97), one stream of two threads 3.13 (3.84), the same pinned to
+// cores 4.95 (5.18). So there are as many streams as slots, at most one a thread: whoever keeps one picture under way
+// (a live source) gets the soonest answer, whoever keeps several gets the most pictures. Threads are never pinned.
 class OpenVinoSession final : public Session {
  public:
   explicit OpenVinoSession(const SessionOptions& options) : file_(options.model.string()) {
@@ -111,7 +117,7 @@ class OpenVinoSession final : public Session {
     const OnnxHeader header = read_onnx_header(options.model);
     check_input(header, options);
     const int threads = options.threads != 0 ? options.threads : usable_cores();
-    const int streams = options.streams != 0 ? options.streams : 1;
+    const int streams = options.streams != 0 ? options.streams : std::min(options.slots, threads);
     ov::AnyMap properties{ov::inference_num_threads(threads), ov::num_streams(streams),
                           ov::hint::enable_cpu_pinning(false)};
     if (options.force_fp32) properties.insert(ov::hint::inference_precision(ov::element::f32));
