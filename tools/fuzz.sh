@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Runs every fuzz target for a number of seconds, as many at a time as there are cores.  Usage: tools/fuzz.sh SECONDS
+# Builds and runs every fuzz target for a number of seconds, as many at a time as there are cores.  Usage: tools/fuzz.sh SECONDS
 set -euo pipefail
 seconds=${1:-60}
 cd "$(dirname "$0")/.."
+cmake --preset fuzz > build/configure-fuzz.log || (cat build/configure-fuzz.log; exit 1)
+cmake --build --preset fuzz --target touchline_fuzz
 run_one() {
   local target=$1 seconds=$2 name
   name=$(basename "$target")

@@ -52,8 +52,8 @@ struct CutSignature {
   static constexpr int kRows = 9;
   static constexpr int kFineColumns = 64;
   static constexpr int kFineRows = 36;
-  std::array<std::array<std::uint8_t, 3>, kColumns * kRows> cells{};    ///< mean Y, U, V, row-major
-  std::array<std::int8_t, kFineColumns * kFineRows> structure{};        ///< mean Y above its surroundings', row-major
+  std::array<std::array<std::uint8_t, 3>, kColumns * kRows> cells{};  ///< mean Y, U, V, row-major
+  std::array<std::int8_t, kFineColumns * kFineRows> structure{};      ///< mean Y above its surroundings', row-major
 };
 
 /// All that leaves the network for one frame. At most kMaxPeople people and kMaxBallCandidates balls, best first.

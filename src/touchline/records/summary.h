@@ -33,8 +33,8 @@ struct Summary {
   std::vector<std::string> notes;                             ///< one sentence each, for the user
   std::vector<std::pair<std::string, double>> stage_total_s;  ///< stage → wall seconds of the whole run
   double wall_s = 0;                                          ///< of the whole run
-  double memory_warm_mib = 0;                                   ///< resident after 500 frames; 0: fewer frames
-  double memory_end_mib = 0;                                    ///< resident at the end
+  double memory_warm_mib = 0;                                 ///< resident after 500 frames; 0: fewer frames
+  double memory_end_mib = 0;                                  ///< resident at the end
   bool complete = true;                                       ///< false after Ctrl-C or an error
 };
 

@@ -34,7 +34,8 @@ TEST(View, AgreesWithTheProductsCameraOnTheGrass) {
   const View view(main_camera(), 1279, 719);
   const auto camera = view.pitch_camera();
   EXPECT_EQ(camera.k1(), -0.03);
-  for (const auto& landmark : match::PitchModel().landmarks()) {
+  const match::PitchModel pitch;
+  for (const auto& landmark : pitch.landmarks()) {
     const auto ours = view.project({landmark.x, landmark.y, 0});
     const auto theirs = camera.image_from_pitch(landmark);
     if (!ours) continue;

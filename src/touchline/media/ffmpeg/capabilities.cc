@@ -9,7 +9,9 @@
 namespace touchline::media {
 namespace {
 
-bool has_decoder(AVCodecID id) { return avcodec_find_decoder(id) != nullptr; }
+bool has_decoder(AVCodecID id) {
+  return avcodec_find_decoder(id) != nullptr;
+}
 
 std::set<std::string> input_protocols() {
   std::set<std::string> names;
@@ -27,8 +29,12 @@ Capabilities capabilities() {
   found.version = fmt::format("libavcodec {}.{}.{}", AV_VERSION_MAJOR(version), AV_VERSION_MINOR(version),
                               AV_VERSION_MICRO(version));
   found.h264_encoder = avcodec_find_encoder_by_name("libx264") != nullptr;
-  for (const auto& [name, id] : {std::pair{"h264", AV_CODEC_ID_H264}, {"hevc", AV_CODEC_ID_HEVC}, {"vp9", AV_CODEC_ID_VP9},
-                                 {"av1", AV_CODEC_ID_AV1}, {"mpeg4", AV_CODEC_ID_MPEG4}, {"mjpeg", AV_CODEC_ID_MJPEG}}) {
+  for (const auto& [name, id] : {std::pair{"h264", AV_CODEC_ID_H264},
+                                 {"hevc", AV_CODEC_ID_HEVC},
+                                 {"vp9", AV_CODEC_ID_VP9},
+                                 {"av1", AV_CODEC_ID_AV1},
+                                 {"mpeg4", AV_CODEC_ID_MPEG4},
+                                 {"mjpeg", AV_CODEC_ID_MJPEG}}) {
     (has_decoder(id) ? found.decoders : found.missing_decoders).emplace_back(name);
   }
   const auto protocols = input_protocols();
