@@ -1,6 +1,7 @@
 # touchline_add_fuzz(NAME SOURCES ... LIBRARIES ...): one libFuzzer program, build/fuzz/touchline_NAME_fuzz.
 # Does nothing unless TOUCHLINE_FUZZ is ON (cmake --preset fuzz, Clang); then the whole tree is compiled with coverage
-# counters, ASan and UBSan. The source defines LLVMFuzzerTestOneInput. A minute: touchline_NAME_fuzz -max_total_time=60
+# counters, ASan and UBSan. The source defines LLVMFuzzerTestOneInput. A minute:
+# ASAN_OPTIONS=quarantine_size_mb=16 build/fuzz/touchline_NAME_fuzz -max_total_time=60 -rss_limit_mb=4096
 if(TOUCHLINE_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang)
     message(FATAL_ERROR "TOUCHLINE_FUZZ needs Clang: cmake --preset fuzz")

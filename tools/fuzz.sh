@@ -5,6 +5,8 @@ seconds=${1:-60}
 cd "$(dirname "$0")/.."
 cmake --preset fuzz > build/configure-fuzz.log || (cat build/configure-fuzz.log; exit 1)
 cmake --build --preset fuzz --target touchline_fuzz
+# Freed pictures kept for use-after-free checks would look like a leak.
+export ASAN_OPTIONS=quarantine_size_mb=16
 run_one() {
   local target=$1 seconds=$2 name
   name=$(basename "$target")

@@ -4,6 +4,12 @@
 #include "touchline/media/ffmpeg/av_text.h"
 
 namespace touchline::media {
+namespace {
+
+// Twice 8K. A few damaged bytes may claim any size; decoders would allocate it many times over.
+constexpr std::int64_t kMaxPixels = 2 * 7680 * 4320;
+
+}  // namespace
 
 Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int threads) {
   const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
@@ -15,6 +21,7 @@ Decoder::Decoder(const AVCodecParameters& parameters, AVRational time_base, int 
   int result = avcodec_parameters_to_context(context_.get(), &parameters);
   context_->pkt_timebase = time_base;
   context_->thread_count = threads;
+  context_->max_pixels = kMaxPixels;
   if (result >= 0) result = avcodec_open2(context_.get(), codec, nullptr);
   if (result < 0) {
     base::fail(base::ErrorCode::kBadInput, "cannot start decoding {}: {}; the file is damaged or of a rare kind",
