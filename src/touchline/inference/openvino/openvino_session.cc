@@ -106,10 +106,11 @@ int usable_cores() {
 
 // Note [Streams]: a stream is one picture computed by its share of the threads. One stream with all threads answers
 // soonest, but its threads meet after every layer: when the decoder or the encoder takes a core for a while, all wait.
-// Streams of their own do not wait for each other. Two cores busy with other work, 384 × 640, interleaved in one run:
-// two streams of one thread 2.88 s a picture (median 2.97), one stream of two threads 3.13 (3.84), the same pinned to
-// cores 4.95 (5.18). So there are as many streams as slots, at most one a thread: whoever keeps one picture under way
-// (a live source) gets the soonest answer, whoever keeps several gets the most pictures. Threads are never pinned.
+// Streams of their own do not wait for each other. Two cores shared with other work, FP32, three pictures under way,
+// interleaved in one run, best (median) ms a picture: two streams of one thread 47 (57) at 384 × 640 and 171 (186) at
+// 736 × 1280; one stream of two threads 82 (105) and 199 (211); the same pinned to cores 75 (114) and 199 (214). So
+// there are as many streams as slots, at most one a thread: whoever keeps one picture under way (a live source) gets
+// the soonest answer, whoever keeps several gets the most pictures. Threads are never pinned.
 class OpenVinoSession final : public Session {
  public:
   explicit OpenVinoSession(const SessionOptions& options) : file_(options.model.string()) {
