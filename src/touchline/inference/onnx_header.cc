@@ -100,6 +100,8 @@ constexpr std::uint32_t kTensorDims = 1;
 constexpr std::uint32_t kTensorName = 8;
 constexpr std::uint64_t kElementFloat = 1;
 
+constexpr std::uint64_t kMaxParameters = 1'000'000'000'000'000;  // what a damaged file may claim
+
 std::int64_t parse_dimension(Bytes bytes) {
   std::int64_t dimension = -1;
   each_field(bytes, [&](const Field& field) {
@@ -133,8 +135,10 @@ DeclaredTensor parse_value_info(Bytes bytes) {
 /// Name and count of numbers of an initializer.
 std::pair<std::string, std::int64_t> parse_initializer(Bytes bytes) {
   std::string name;
-  double count = 1;
-  const auto multiply = [&count](std::uint64_t size) { count *= static_cast<double>(size); };
+  std::uint64_t count = 1;
+  const auto multiply = [&count](std::uint64_t size) {
+    count = size != 0 && count > kMaxParameters / size ? kMaxParameters : count * size;
+  };
   each_field(bytes, [&](const Field& field) {
     if (field.number == kTensorName) name = field.text();
     if (field.number != kTensorDims) return;
@@ -152,7 +156,7 @@ std::pair<std::string, std::int64_t> parse_initializer(Bytes bytes) {
       shift = 0;
     }
   });
-  return {name, static_cast<std::int64_t>(std::min(count, 1e15))};
+  return {name, static_cast<std::int64_t>(count)};
 }
 
 bool parse_graph(Bytes bytes, OnnxHeader& header) {
@@ -165,7 +169,7 @@ bool parse_graph(Bytes bytes, OnnxHeader& header) {
     if (field.number != kGraphInitializers) return;
     const auto [name, count] = parse_initializer(field.bytes);
     initializers.insert(name);
-    header.parameters += count;
+    header.parameters = std::min(header.parameters + count, static_cast<std::int64_t>(kMaxParameters));
   });
   std::erase_if(header.inputs, [&](const DeclaredTensor& input) { return initializers.contains(input.name); });
   return has_nodes;

@@ -73,6 +73,24 @@ TEST(OnnxHeader, RefusesEveryTruncation) {
   }
 }
 
+TEST(OnnxHeader, ClaimsOfImpossibleSizesAreCapped) {
+  // A model of one node, one input, one output and two initializers of 2^63 × 2^63 numbers and of 0 × 2^63 numbers.
+  const std::vector<std::uint8_t> huge = {8, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 1};
+  std::vector<std::uint8_t> twice_huge = huge;
+  twice_huge.insert(twice_huge.end(), huge.begin(), huge.end());
+  std::vector<std::uint8_t> none = {8, 0};
+  none.insert(none.end(), huge.begin(), huge.end());
+  std::vector<std::uint8_t> graph = {0x0A, 0, 0x5A, 3, 0x0A, 1, 'x', 0x62, 3, 0x0A, 1, 'y'};
+  for (const auto& initializer : {twice_huge, none}) {
+    graph.push_back(0x2A);
+    graph.push_back(static_cast<std::uint8_t>(initializer.size()));
+    graph.insert(graph.end(), initializer.begin(), initializer.end());
+  }
+  std::vector<std::uint8_t> model = {8, 8, 0x3A, static_cast<std::uint8_t>(graph.size())};
+  model.insert(model.end(), graph.begin(), graph.end());
+  EXPECT_EQ(parse_onnx_header(model, "huge").parameters, 1'000'000'000'000'000);
+}
+
 TEST(OnnxHeader, SurvivesDamage) {
   const auto whole = bytes_of(kModels + "yolov8_64.onnx");
   std::mt19937 random(7);
