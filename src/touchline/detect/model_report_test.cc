@@ -7,6 +7,7 @@
 #include <fstream>
 #include <string>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 
 namespace touchline::detect {
@@ -34,7 +35,8 @@ TEST(ModelReport, CheckRunsTheModel) {
 
 TEST(ModelReport, CheckRefusesAFileThatIsNotTheRecordedOne) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(testing::TempDir()) / "model_report";
+  const tests::TempPath scratch;
+  const fs::path folder = scratch.path();
   fs::create_directories(folder);
   fs::copy_file(kModels + "yolov8_64.onnx", folder / "m.onnx", fs::copy_options::overwrite_existing);
   std::ofstream(folder / "m.json") << R"({"sha256": "00"})";
@@ -44,7 +46,6 @@ TEST(ModelReport, CheckRefusesAFileThatIsNotTheRecordedOne) {
   } catch (const base::Error& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("not the file its manifest records"));
   }
-  fs::remove_all(folder);
 }
 
 TEST(ModelReport, RefusesWhatIsNeither) {

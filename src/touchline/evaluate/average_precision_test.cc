@@ -7,6 +7,7 @@
 #include <fstream>
 #include <vector>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 
 namespace touchline::evaluate {
@@ -93,7 +94,8 @@ TEST(DetectReport, RealLabelsAgainstThemselvesArePerfect) {
   const fs::path folder = fs::path(TOUCHLINE_SHARED_DIR) / "data" / "players";
   if (!fs::exists(folder)) GTEST_SKIP() << "no labelled pictures in " << folder;
   const LabelFolder labels(folder.string());
-  const fs::path path = fs::path(testing::TempDir()) / "touchline_self_detections.json";
+  const tests::TempPath scratch(".json");
+  const fs::path path = scratch.path();
   records::DetectionsWriter writer(path);
   int pictures = 0;
   for (const auto& entry : fs::directory_iterator(folder / "images")) {
@@ -111,7 +113,6 @@ TEST(DetectReport, RealLabelsAgainstThemselvesArePerfect) {
   }
   writer.finish();
   const DetectReport report = evaluate_detections(path.string(), folder.string());
-  fs::remove(path);
   EXPECT_EQ(report.pictures, 40);
   EXPECT_NEAR(*report.mean_ap, 1, 1e-9);
   ASSERT_EQ(report.classes.size(), 6U);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/records/sample_frames.h"
 #include "touchline/records/writer.h"
@@ -159,7 +160,8 @@ TEST(Clip, BallsAreFoundMissedOrFalse) {
 
 TEST(Clip, ReadsARunsFolder) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(testing::TempDir()) / "touchline_clip_test";
+  const tests::TempPath scratch;
+  const fs::path folder = scratch.path();
   records::RecordOptions options;
   options.picture = kSamplePicture;
   records::RecordWriter writer(folder, options);

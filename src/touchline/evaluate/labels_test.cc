@@ -7,6 +7,7 @@
 #include <fstream>
 #include <functional>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/evaluate/picture_header.h"
 
@@ -85,8 +86,6 @@ TEST(PointLabels, MistakesNameFileAndLine) {
 class Folder : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / "touchline_label_folder";
-    fs::remove_all(folder_);
     fs::create_directories(folder_ / "images");
     fs::create_directories(folder_ / "labels");
     // The head of a 1280 × 720 PNG.
@@ -95,8 +94,8 @@ class Folder : public testing::Test {
     std::ofstream(folder_ / "images" / "a.png", std::ios::binary).write(reinterpret_cast<const char*>(png), 24);
     std::ofstream(folder_ / "labels" / "a.txt") << "2 0.5 0.5 0.1 0.1\n";
   }
-  void TearDown() override { fs::remove_all(folder_); }
-  fs::path folder_;
+  const tests::TempPath scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST_F(Folder, FindsLabelsByTheFilesName) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/sha256.h"
@@ -21,17 +22,14 @@ namespace fs = std::filesystem;
 class ModelFolder : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
     fs::create_directories(folder_);
     setenv("TOUCHLINE_MODELS", folder_.c_str(), 1);
   }
-  void TearDown() override {
-    unsetenv("TOUCHLINE_MODELS");
-    fs::remove_all(folder_);
-  }
+  void TearDown() override { unsetenv("TOUCHLINE_MODELS"); }
   void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
 
-  fs::path folder_;
+  const tests::TempPath scratch_;
+  const fs::path folder_ = scratch_.path();
 };
 
 TEST(Manifest, EveryModelThatShipsIsTheRecordedOne) {

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 
 namespace touchline::pipeline {
@@ -14,13 +14,16 @@ std::optional<std::string> empty_environment(const char*) {
   return std::nullopt;
 }
 
-std::string file_with(const std::string& text) {
-  const auto path =
-      std::filesystem::temp_directory_path() /
-      (std::string("touchline_settings_") + testing::UnitTest::GetInstance()->current_test_info()->name());
-  std::ofstream(path) << text;
-  return path;
-}
+class ConfigurationFile : public testing::Test {
+ protected:
+  std::string file_with(const std::string& text) {
+    std::ofstream(file_.str()) << text;
+    return file_.str();
+  }
+
+ private:
+  const tests::TempPath file_{".yaml"};
+};
 
 TEST(Settings, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
   const GivenSettings file = {{"stride", "2"}, {"size", "640"}, {"batch", "4"}};
@@ -61,7 +64,7 @@ TEST(Settings, WrongValueNamesItsSource) {
   EXPECT_EQ(message_of({{"formats", "jsonl,xml"}}, {}), "formats: 'xml' is none of coco, csv, jsonl, mot, scorevision");
 }
 
-TEST(Settings, ConfigurationFile) {
+TEST_F(ConfigurationFile, SetsWhatItNames) {
   const auto path = file_with("stride: 2\nformats: [jsonl, coco]\npitch: 100x64\n");
   const auto given = read_configuration(path);
   AnalyzeOptions options;
@@ -71,7 +74,7 @@ TEST(Settings, ConfigurationFile) {
   EXPECT_EQ(options.pitch.length_m(), 100);
 }
 
-TEST(Settings, ConfigurationErrorsNameFileAndLine) {
+TEST_F(ConfigurationFile, ErrorsNameFileAndLine) {
   const auto path = file_with("stride: 2\nstrid: 3\n");
   try {
     read_configuration(path);

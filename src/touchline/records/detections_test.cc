@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 
 namespace touchline::records {
@@ -26,13 +27,13 @@ match::FrameDetections some_detections() {
 }
 
 TEST(Detections, AreReadAsTheyWereWritten) {
-  const std::string path = testing::TempDir() + "touchline_detections_test.json";
+  const tests::TempPath scratch(".json");
+  const std::string& path = scratch.str();
   DetectionsWriter writer(path);
   writer.write("a \"b\".jpg", some_detections());
   writer.write("folder/c.png", {});
   writer.finish();
   const auto pictures = read_detections(path);
-  std::filesystem::remove(path);
   ASSERT_EQ(pictures.size(), 2U);
   EXPECT_EQ(pictures[0].image, "a \"b\".jpg");
   ASSERT_EQ(pictures[0].objects.size(), 3U);

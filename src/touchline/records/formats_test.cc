@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/records/csv.h"
 #include "touchline/records/mot.h"
@@ -71,7 +72,8 @@ TEST(Mot, ForeignRowsAreUnderstoodOrRefused) {
 }
 
 TEST(Mot, ErrorsNameFileAndLine) {
-  const std::string path = testing::TempDir() + "touchline_mot_test.txt";
+  const tests::TempPath scratch(".txt");
+  const std::string& path = scratch.str();
   std::ofstream(path) << "1,1,0,0,5,5,1\n\n1,1,0,0,5\n";
   try {
     read_mot(path);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/records/sample_frames.h"
 
@@ -176,8 +177,6 @@ TEST(JsonLine, EachBrokenKeyIsNamed) {
 
 class FrameFile : public testing::Test {
  protected:
-  void SetUp() override { path_ = testing::TempDir() + "touchline_frames_test.jsonl"; }
-  void TearDown() override { std::filesystem::remove(path_); }
   void write(const std::string& text) { std::ofstream(path_, std::ios::binary) << text; }
   std::string error() {
     try {
@@ -187,7 +186,8 @@ class FrameFile : public testing::Test {
     }
     return "no error";
   }
-  std::string path_;
+  const tests::TempPath file_{".jsonl"};
+  const std::string& path_ = file_.str();
 };
 
 TEST_F(FrameFile, ReadsAllFramesAndSkipsEmptyLines) {

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/records/sample_frames.h"
 
@@ -104,7 +105,8 @@ TEST(Summary, TellsTheRun) {
 }
 
 TEST(Summary, PictureSizeIsReadBackOrRefused) {
-  const std::string path = testing::TempDir() + "touchline_summary_test.json";
+  const tests::TempPath scratch(".json");
+  const std::string& path = scratch.str();
   Summary summary;
   summary.picture = {848, 478};
   std::ofstream(path) << to_json(summary, {});

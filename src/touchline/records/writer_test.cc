@@ -2,13 +2,13 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/records/mot.h"
 #include "touchline/records/sample_frames.h"
@@ -30,18 +30,16 @@ std::string text_of(const fs::path& path) {
 class Writer : public testing::Test {
  protected:
   void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) / ("touchline_writer_" + std::to_string(::getpid()));
-    fs::remove_all(folder_);
     options_.picture = kSamplePicture;
     options_.formats = parse_formats("jsonl,csv,mot,coco,scorevision");
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   void write_frames(RecordWriter& writer, int count) {
     for (int i = 0; i < count; ++i) writer.write(i % 4 == 3 ? empty_sample_frame(i) : full_sample_frame(i, 22));
   }
 
-  fs::path folder_;
+  const tests::TempPath scratch_;
+  const fs::path folder_ = scratch_.path();
   RecordOptions options_;
 };
 

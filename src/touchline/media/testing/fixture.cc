@@ -1,12 +1,9 @@
 #include "touchline/media/testing/fixture.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -200,16 +197,6 @@ bool make_video(const std::string& path, const FixtureOptions& options) {
   if (!options.sound.empty() && avcodec_find_encoder_by_name(options.sound.c_str()) == nullptr) return false;
   FixtureWriter(path, options).write();
   return true;
-}
-
-TempPath::TempPath(const std::string& ending) {
-  static std::atomic<int> count = 0;
-  path_ = ::testing::TempDir() + "touchline_media_" + std::to_string(getpid()) + "_" + std::to_string(count++) + ending;
-}
-
-TempPath::~TempPath() {
-  std::error_code error;
-  std::filesystem::remove_all(path_, error);
 }
 
 std::string read_bytes(const std::string& path) {

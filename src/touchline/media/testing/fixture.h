@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "testing/temp_path.h"
 #include "touchline/image/frame.h"
 #include "touchline/image/frame_pool.h"
 
@@ -46,18 +47,7 @@ struct FixtureOptions {
 /// Writes a video whose container is named by the path's ending. False when this FFmpeg lacks the encoder.
 bool make_video(const std::string& path, const FixtureOptions& options = {});
 
-/// A file in the test's temporary folder, removed with the object.
-class TempPath {
- public:
-  explicit TempPath(const std::string& ending);
-  ~TempPath();
-  TempPath(const TempPath&) = delete;
-  TempPath& operator=(const TempPath&) = delete;
-  const std::string& str() const { return path_; }
-
- private:
-  std::string path_;
-};
+using tests::TempPath;
 
 std::string read_bytes(const std::string& path);
 void write_bytes(const std::string& path, const std::string& bytes);
