@@ -2,8 +2,8 @@
 
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
+#include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 
 #include "touchline/base/error.h"
@@ -20,7 +20,7 @@ namespace {
 // tilt and zoom set free; when even that fails a few times in a row, the past is wrong and the fit starts a new one.
 
 constexpr std::size_t kN = geometry::kCameraParameters;
-constexpr std::size_t kAll = kN + 3;
+constexpr std::size_t kAll = kPoseStates;
 constexpr std::array<std::size_t, 3> kMoving = {geometry::kPan, geometry::kTilt, geometry::kLogFocal};
 constexpr double kStartSpeed = 0.3;     // rad/s and 1/s
 constexpr double kFreeSpread = 0.5;     // rad and 1: pan, tilt, zoom set free
@@ -32,7 +32,7 @@ using Matrix8 = Eigen::Matrix<double, kN, kN, Eigen::RowMajor>;
 using Vector8 = Eigen::Matrix<double, kN, 1>;
 using Matrix11 = Eigen::Matrix<double, kAll, kAll, Eigen::RowMajor>;
 using Vector11 = Eigen::Matrix<double, kAll, 1>;
-using Gain = Eigen::Matrix<double, 3, kN>;
+using SpeedGain = Eigen::Matrix<double, 3, kN>;
 
 double nearest_turn(double angle, double reference) {
   return angle - 2 * std::numbers::pi * std::round((angle - reference) / (2 * std::numbers::pi));
@@ -59,6 +59,12 @@ void PoseFilterOptions::check() const {
   quality.check();
 }
 
+geometry::CameraModel camera_model(const PoseStateVector& state) {
+  geometry::CameraVector vector;
+  std::copy_n(state.begin(), kN, vector.begin());
+  return geometry::CameraModel::from_vector(vector);
+}
+
 PoseFilter::PoseFilter(int width_px, int height_px, const match::PitchModel& pitch, const PoseFilterOptions& options)
     : width_px_(width_px), height_px_(height_px), pitch_(pitch), options_(options) {
   options.check();
@@ -67,11 +73,12 @@ PoseFilter::PoseFilter(int width_px, int height_px, const match::PitchModel& pit
 
 void PoseFilter::cut() {
   belief_.reset();
-  shown_.reset();
+  step_ = {};
   contradictions_ = 0;
 }
 
-PoseFilter::Belief PoseFilter::started(const geometry::CameraEstimate& estimate) const {
+PoseFilter::Belief PoseFilter::started(const geometry::CameraEstimate& estimate) {
+  step_.carries_on = false;
   Belief belief;
   const auto vector = estimate.camera.vector();
   std::copy(vector.begin(), vector.end(), belief.mean.begin());
@@ -83,8 +90,9 @@ PoseFilter::Belief PoseFilter::started(const geometry::CameraEstimate& estimate)
   return belief;
 }
 
-PoseFilter::Belief PoseFilter::predicted(double dt_s) const {
+PoseFilter::Belief PoseFilter::predicted(double dt_s) {
   Belief next = *belief_;
+  const Matrix11 before = Eigen::Map<const Matrix11>(belief_->covariance.data());
   Eigen::Map<Matrix11> p(next.covariance.data());
   const double carried_s = std::min(dt_s, kLongestStep_s);
   Matrix11 transition = Matrix11::Identity();
@@ -92,7 +100,7 @@ PoseFilter::Belief PoseFilter::predicted(double dt_s) const {
     next.mean[kMoving[i]] += carried_s * next.mean[kN + i];
     transition(static_cast<Eigen::Index>(kMoving[i]), static_cast<Eigen::Index>(kN + i)) = carried_s;
   }
-  p = (transition * p * transition.transpose()).eval();
+  p = transition * before * transition.transpose();
   for (std::size_t i = 0; i < 3; ++i) {
     const double a = kMoving[i] == geometry::kLogFocal ? options_.zoom_acceleration : options_.pan_acceleration;
     const auto place = static_cast<Eigen::Index>(kMoving[i]);
@@ -110,6 +118,9 @@ PoseFilter::Belief PoseFilter::predicted(double dt_s) const {
   drift(geometry::kPlaceY, options_.place_drift_m);
   drift(geometry::kPlaceZ, options_.place_drift_m);
   drift(geometry::kRadial, options_.k1_drift);
+  step_.predicted = next.mean;
+  // Rauch, Tung, Striebel (1965): covariance before, transition, inverse of the covariance after.
+  Eigen::Map<Matrix11>(step_.gain.data()) = p.llt().solve(transition * before).transpose();
   return next;
 }
 
@@ -121,7 +132,7 @@ PoseFilter::Belief PoseFilter::corrected(const Belief& prior, const geometry::Ca
   if (!inverse) return prior;
   const Matrix8 before = p.topLeftCorner<kN, kN>();
   const Matrix8 after = Eigen::Map<const Matrix8>(inverse->data());
-  const Gain gain = before.llt().solve(p.topRightCorner<kN, 3>()).transpose();
+  const SpeedGain gain = before.llt().solve(p.topRightCorner<kN, 3>()).transpose();
   Vector8 moved;
   const auto vector = estimate.camera.vector();
   for (std::size_t i = 0; i < kN; ++i) {
@@ -132,7 +143,7 @@ PoseFilter::Belief PoseFilter::corrected(const Belief& prior, const geometry::Ca
   for (std::size_t i = 0; i < 3; ++i) {
     next.mean[kN + i] = prior.mean[kN + i] + speed_change(static_cast<Eigen::Index>(i));
   }
-  const Gain cross = gain * after;
+  const SpeedGain cross = gain * after;
   q.topLeftCorner<kN, kN>() = after;
   q.bottomLeftCorner<3, kN>() = cross;
   q.topRightCorner<kN, 3>() = cross.transpose();
@@ -168,8 +179,7 @@ std::optional<PoseFilter::Belief> PoseFilter::absorbed(const Belief& prior, cons
            (!fit || update->quality.inliers >= kMinAgreement * fit->quality.inliers) &&
            is_trusted(update->quality, width_px_, height_px_, options_.quality);
   };
-  const geometry::CameraModel start{prior.mean[0], prior.mean[1], prior.mean[2], prior.mean[3],
-                                    prior.mean[4], prior.mean[5], prior.mean[6], prior.mean[7]};
+  const geometry::CameraModel start = camera_model(prior.mean);
   auto update = fitted(prior, start, seen);
   if (trusted(update)) {
     quality = update->quality;
@@ -188,8 +198,7 @@ std::optional<PoseFilter::Belief> PoseFilter::absorbed(const Belief& prior, cons
   if (trusted(update)) {
     quality = update->quality;
     contradictions_ = 0;
-    Belief next = started(update->estimate);
-    return next;
+    return started(update->estimate);
   }
   if (++contradictions_ < options_.jump_frames) return std::nullopt;
   contradictions_ = 0;
@@ -197,53 +206,53 @@ std::optional<PoseFilter::Belief> PoseFilter::absorbed(const Belief& prior, cons
   return started(fit->estimate);
 }
 
-match::PitchPose PoseFilter::shown(match::PoseState state, const Belief& belief, const PoseQuality& quality,
-                                   const match::SeenPoints& points) {
+match::PitchPose PoseFilter::shown(match::PoseState state, const PoseQuality& quality) const {
   match::PitchPose pose;
-  pose.points = points;
-  geometry::CameraVector vector;
-  std::copy_n(belief.mean.begin(), kN, vector.begin());
-  const auto model = geometry::CameraModel::from_vector(vector);
+  const auto model = camera_model(belief_->mean);
+  if (!is_plausible(model, width_px_, height_px_, options_.quality)) return pose;
   pose.camera = model.pitch_camera(width_px_, height_px_);
-  if (!pose.camera || !is_plausible(model, width_px_, height_px_, options_.quality)) {
-    pose.camera.reset();
-    shown_.reset();
-    return pose;
-  }
+  if (!pose.camera) return pose;
   pose.state = state;
   if (state == match::PoseState::kMeasured) pose.error_px = quality.error_px;
   if (std::isfinite(quality.error_m)) pose.error_m = quality.error_m;
-  shown_ = model;
   return pose;
+}
+
+match::PitchPose PoseFilter::held() const {
+  geometry::CameraMatrix covariance;
+  Eigen::Map<Matrix8>(covariance.data()) =
+      Eigen::Map<const Matrix11>(belief_->covariance.data()).topLeftCorner<kN, kN>();
+  PoseQuality quality;
+  quality.error_m = expected_error_m(camera_model(belief_->mean), covariance, width_px_, height_px_, pitch_);
+  return shown(match::PoseState::kHeld, quality);
 }
 
 match::PitchPose PoseFilter::update(const std::optional<PoseFit>& fit, const match::SeenPoints& points, double pts_s) {
   const SeenPairs seen = seen_pairs(points, pitch_, static_cast<float>(options_.min_score));
   if (belief_ && !(pts_s > last_s_ && pts_s - measured_s_ <= options_.forget_s)) cut();
+  step_.carries_on = belief_.has_value();
   PoseQuality quality;
   std::optional<Belief> measured;
-  std::optional<Belief> prior;
   if (belief_) {
-    prior = predicted(pts_s - last_s_);
-    measured = absorbed(*prior, fit, seen, quality);
+    belief_ = predicted(pts_s - last_s_);
+    measured = absorbed(*belief_, fit, seen, quality);
   } else if (fit) {
     quality = fit->quality;
     measured = started(fit->estimate);
   }
   last_s_ = pts_s;
+  match::PitchPose pose;
   if (measured) {
     belief_ = measured;
     measured_s_ = pts_s;
-    return shown(match::PoseState::kMeasured, *belief_, quality, points);
+    pose = shown(match::PoseState::kMeasured, quality);
+  } else if (belief_ && pts_s - measured_s_ <= options_.hold_s) {
+    pose = held();
   }
-  if (prior) {
-    belief_ = prior;
-    if (pts_s - measured_s_ <= options_.hold_s) return shown(match::PoseState::kHeld, *belief_, quality, points);
-  }
-  shown_.reset();
-  match::PitchPose none;
-  none.points = points;
-  return none;
+  step_.known = belief_.has_value();
+  if (belief_) step_.filtered = belief_->mean;
+  pose.points = points;
+  return pose;
 }
 
 }  // namespace touchline::calibrate

@@ -34,6 +34,26 @@ struct PoseFilterOptions {
   void check() const;
 };
 
+inline constexpr std::size_t kPoseStates = geometry::kCameraParameters + 3;
+
+/// Camera parameters, then speeds of pan, tilt, log focal length (per second).
+using PoseStateVector = std::array<double, kPoseStates>;
+
+/// Row-major, in the order of PoseStateVector.
+using PoseStateMatrix = std::array<double, kPoseStates * kPoseStates>;
+
+/// What a PoseFilter believed about one frame, and how that hangs on the frame before: what PoseSmoother needs.
+struct PoseStep {
+  bool known = false;       ///< there is a belief: `filtered` means something
+  bool carries_on = false;  ///< it grew out of the frame before: `predicted` and `gain` mean something
+  PoseStateVector filtered{};
+  PoseStateVector predicted{};
+  PoseStateMatrix gain{};  ///< of the frame before: what a better belief here says about there
+};
+
+/// The camera of a state.
+geometry::CameraModel camera_model(const PoseStateVector& state);
+
 /// The camera of a shot over time: frames go in in order, each gets a camera or none.
 ///
 /// One Kalman filter over pan, tilt, zoom and their speeds, roll, place and k1, whose update is the same robust fit as
@@ -54,38 +74,34 @@ class PoseFilter {
   /// A new shot: everything is forgotten.
   void cut();
 
-  /// The filtered camera in an operator's terms; empty when the last pose was kNone.
-  const std::optional<geometry::CameraModel>& camera() const { return shown_; }
+  /// Of the last update().
+  const PoseStep& step() const { return step_; }
 
  private:
-  static constexpr std::size_t kStates = geometry::kCameraParameters + 3;
-  using StateVector = std::array<double, kStates>;
-  using StateMatrix = std::array<double, kStates * kStates>;
-
   struct Belief {
-    StateVector mean{};  ///< camera parameters, then speeds of pan, tilt, log focal length
-    StateMatrix covariance{};
+    PoseStateVector mean{};
+    PoseStateMatrix covariance{};
   };
   struct Update {
     geometry::CameraEstimate estimate;
     PoseQuality quality;
   };
 
-  Belief predicted(double dt_s) const;
+  Belief predicted(double dt_s);
   Belief corrected(const Belief& prior, const geometry::CameraEstimate& estimate) const;
-  Belief started(const geometry::CameraEstimate& estimate) const;
+  Belief started(const geometry::CameraEstimate& estimate);
   std::optional<Update> fitted(const Belief& prior, const geometry::CameraModel& start, const SeenPairs& seen) const;
   std::optional<Belief> absorbed(const Belief& prior, const std::optional<PoseFit>& fit, const SeenPairs& seen,
                                  PoseQuality& quality);
-  match::PitchPose shown(match::PoseState state, const Belief& belief, const PoseQuality& quality,
-                         const match::SeenPoints& points);
+  match::PitchPose held() const;
+  match::PitchPose shown(match::PoseState state, const PoseQuality& quality) const;
 
   int width_px_;
   int height_px_;
   match::PitchModel pitch_;
   PoseFilterOptions options_;
   std::optional<Belief> belief_;
-  std::optional<geometry::CameraModel> shown_;
+  PoseStep step_;
   double last_s_ = 0;
   double measured_s_ = 0;
   int contradictions_ = 0;

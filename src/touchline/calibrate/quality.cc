@@ -48,26 +48,6 @@ double deviation_m(const std::array<CameraVector, 2>& rows, const CameraMatrix& 
   return std::sqrt(std::max(variance, 0.0));
 }
 
-double expected_error_m(const geometry::CameraEstimate& estimate, int width_px, int height_px,
-                        const match::PitchModel& pitch) {
-  const auto covariance = geometry::inverse_spd(estimate.information);
-  const auto camera = estimate.camera.pitch_camera(width_px, height_px);
-  if (!covariance || !camera) return kInfinity;
-  const geometry::CameraProjector projector(estimate.camera, width_px, height_px);
-  double sum = 0;
-  int samples = 0;
-  std::array<CameraVector, 2> rows;
-  for (const double row : kRows) {
-    for (const double column : kColumns) {
-      const auto place = camera->pitch_from_image({column * width_px, row * height_px});
-      if (!place || !pitch.contains(*place, kPitchMargin_m) || !projector.project(*place, rows)) continue;
-      sum += deviation_m(rows, *covariance);
-      ++samples;
-    }
-  }
-  return samples < kMinGrassSamples ? kInfinity : sum / samples;
-}
-
 }  // namespace
 
 void QualityOptions::check() const {
@@ -97,22 +77,51 @@ bool is_plausible(const geometry::CameraModel& camera, int width_px, int height_
          camera.tilt_rad <= options.max_tilt_rad && camera.k1 >= options.min_k1 && camera.k1 <= options.max_k1;
 }
 
-PoseQuality assess(const geometry::CameraEstimate& estimate, std::span<const geometry::PointPair> seen, int width_px,
-                   int height_px, const match::PitchModel& pitch, const QualityOptions& options) {
-  PoseQuality quality;
-  quality.seen = static_cast<int>(seen.size());
+Reprojection reprojection(const geometry::CameraModel& camera, std::span<const geometry::PointPair> seen, int width_px,
+                          int height_px, const QualityOptions& options) {
   const double limit = options.inlier_px * picture_scale(width_px, height_px);
-  const geometry::CameraProjector projector(estimate.camera, width_px, height_px);
+  const geometry::CameraProjector projector(camera, width_px, height_px);
+  Reprojection result;
   double squares = 0;
   for (const auto& pair : seen) {
     const auto p = projector.project(pair.pitch_m);
     const double error = p ? geometry::distance_px(*p, pair.image_px) : kInfinity;
     if (!(error < limit)) continue;
-    ++quality.inliers;
+    ++result.inliers;
     squares += error * error;
   }
-  quality.error_px = quality.inliers > 0 ? std::sqrt(squares / quality.inliers) : 0;
-  quality.error_m = expected_error_m(estimate, width_px, height_px, pitch);
+  result.error_px = result.inliers > 0 ? std::sqrt(squares / result.inliers) : 0;
+  return result;
+}
+
+double expected_error_m(const geometry::CameraModel& model, const geometry::CameraMatrix& covariance, int width_px,
+                        int height_px, const match::PitchModel& pitch) {
+  const auto camera = model.pitch_camera(width_px, height_px);
+  if (!camera) return kInfinity;
+  const geometry::CameraProjector projector(model, width_px, height_px);
+  double sum = 0;
+  int samples = 0;
+  std::array<CameraVector, 2> rows;
+  for (const double row : kRows) {
+    for (const double column : kColumns) {
+      const auto place = camera->pitch_from_image({column * width_px, row * height_px});
+      if (!place || !pitch.contains(*place, kPitchMargin_m) || !projector.project(*place, rows)) continue;
+      sum += deviation_m(rows, covariance);
+      ++samples;
+    }
+  }
+  return samples < kMinGrassSamples ? kInfinity : sum / samples;
+}
+
+PoseQuality assess(const geometry::CameraEstimate& estimate, std::span<const geometry::PointPair> seen, int width_px,
+                   int height_px, const match::PitchModel& pitch, const QualityOptions& options) {
+  PoseQuality quality;
+  quality.seen = static_cast<int>(seen.size());
+  const Reprojection points = reprojection(estimate.camera, seen, width_px, height_px, options);
+  quality.inliers = points.inliers;
+  quality.error_px = points.error_px;
+  const auto covariance = geometry::inverse_spd(estimate.information);
+  quality.error_m = covariance ? expected_error_m(estimate.camera, *covariance, width_px, height_px, pitch) : kInfinity;
   quality.plausible = is_plausible(estimate.camera, width_px, height_px, options);
   return quality;
 }

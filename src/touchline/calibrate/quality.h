@@ -38,6 +38,21 @@ struct PoseQuality {
   bool plausible = false;  ///< stands and looks as a camera at a football match can
 };
 
+/// The points that a camera explains.
+struct Reprojection {
+  int inliers = 0;      ///< points within inlier_px
+  double error_px = 0;  ///< RMS distance of the inliers, pixels of this picture; 0 without inliers
+};
+
+/// Measures a camera against points. Thread-safe; nothing is allocated.
+Reprojection reprojection(const geometry::CameraModel& camera, std::span<const geometry::PointPair> seen, int width_px,
+                          int height_px, const QualityOptions& options);
+
+/// Expected error of a place on the visible pitch, metres, mean over the picture, from the covariance of the camera's
+/// parameters; infinite when no pitch is in the picture. Thread-safe; nothing is allocated.
+double expected_error_m(const geometry::CameraModel& model, const geometry::CameraMatrix& covariance, int width_px,
+                        int height_px, const match::PitchModel& pitch);
+
 /// Measures a camera against points. The expected error in metres follows from the estimate's covariance, so points in
 /// a line or in one corner show as a large one. Thread-safe; nothing is allocated.
 PoseQuality assess(const geometry::CameraEstimate& estimate, std::span<const geometry::PointPair> seen, int width_px,

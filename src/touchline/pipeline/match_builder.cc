@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "touchline/calibrate/interpolate.h"
 #include "touchline/calibrate/project.h"
 
 namespace touchline::pipeline {
@@ -21,24 +20,10 @@ track::BallPathOptions ball_options(double lookahead_s) {
   return options;
 }
 
-bool measured(const match::MatchFrame& frame) {
-  return frame.pose.state == match::PoseState::kMeasured;
-}
-
-/// Gives the frames between the newest measured camera and the one before it, in the same shot, a camera between both.
-void fill_poses(std::deque<match::MatchFrame>& ring, double lookahead_s, int width_px, int height_px) {
-  if (ring.empty() || !measured(ring.back())) return;
-  const match::MatchFrame& newest = ring.back();
-  auto last = ring.rbegin() + 1;
-  while (last != ring.rend() && last->shot == newest.shot && !measured(*last)) ++last;
-  if (last == ring.rend() || last->shot != newest.shot || newest.pts_s - last->pts_s > lookahead_s) return;
-  for (auto between = ring.rbegin() + 1; between != last; ++between) {
-    auto pose = calibrate::interpolate_pose(last->pose, last->pts_s, newest.pose, newest.pts_s, between->pts_s,
-                                            width_px, height_px);
-    if (!pose) continue;
-    pose->points = between->pose.points;
-    between->pose = std::move(*pose);
-  }
+calibrate::PoseSmootherOptions smoother_options(double lookahead_s) {
+  calibrate::PoseSmootherOptions options;
+  options.max_gap_s = lookahead_s;
+  return options;
 }
 
 }  // namespace
@@ -48,6 +33,7 @@ MatchBuilder::MatchBuilder(const AnalyzeOptions& options, StageTimes& times, Sin
       pitch_(options.pitch),
       times_(times),
       sink_(std::move(sink)),
+      pose_smoother_(options.pitch, smoother_options(options.lookahead_s)),
       ball_(ball_options(options.lookahead_s)),
       filler_(fill_options(options.lookahead_s)) {}
 
@@ -66,7 +52,6 @@ void MatchBuilder::push(Observation&& observation) {
   {
     const StageTimer timer(times_, "fill");
     filler_.push(std::move(match));
-    fill_poses(filler_.frames(), lookahead_s_, width_px_, height_px_);
   }
   emit_ready();
 }
@@ -102,6 +87,7 @@ void MatchBuilder::order(match::MatchFrame& match, Observation& observation) {
   const int height = observation.frame.height();
   if (!pose_filter_ || width != width_px_ || height != height_px_) see_pictures_of(width, height);
   match.pose = pose_filter_->update(observation.fit, observation.detections.points, match.pts_s);
+  pose_smoother_.push({pose_filter_->step(), match.pose.state, match.pts_s, shot_, width, height});
   if (observation.sampled) {
     match.tracks = tracker_.update(observation.detections.people, match.pose, match.pts_s);
     calibrate::project_people(match.tracks, match.pose.camera, pitch_);
@@ -133,6 +119,7 @@ void MatchBuilder::emit_ready() {
 }
 
 void MatchBuilder::complete(match::MatchFrame& match) {
+  match.pose = pose_smoother_.pop(match.pose);
   if (auto decision = ball_.pop_ready()) match.ball = std::move(decision->ball);
   // What was learnt inside the look-ahead holds for the frames before, too.
   for (match::Track& track : match.tracks) track.team = teams_.label_of(track.id);

@@ -7,6 +7,7 @@
 
 #include "touchline/analytics/analyst.h"
 #include "touchline/calibrate/pose_filter.h"
+#include "touchline/calibrate/pose_smoother.h"
 #include "touchline/image/frame.h"
 #include "touchline/match/match_frame.h"
 #include "touchline/pipeline/observation.h"
@@ -55,6 +56,7 @@ class MatchBuilder {
   std::optional<analytics::Analyst> analyst_;         ///< likewise
   int width_px_ = 0;
   int height_px_ = 0;
+  calibrate::PoseSmoother pose_smoother_;
   track::Tracker tracker_;
   track::BallPath ball_;
   track::GapFiller filler_;
