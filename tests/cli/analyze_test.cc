@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "tests/cli/run_cli.h"
 #include "touchline/evaluate/clip.h"
+#include "touchline/match/pitch_model.h"
+#include "touchline/records/json_lines.h"
 
 namespace touchline::tests {
 namespace {
@@ -55,6 +58,69 @@ TEST_F(MadeUpMatch, EveryResultIsThereAndAgreesWithTheTruth) {
   EXPECT_GT(report.camera_known.value_or(0), 0.9);
   EXPECT_LT(report.median_camera_px.value_or(1e9), 6);
   EXPECT_LT(report.median_position_m.value_or(1e9), 1.5);
+}
+
+struct Difference {
+  std::vector<double> feet_px;    ///< of each person of the full run to the nearest one of the filled run
+  std::vector<double> camera_px;  ///< mean over the pitch's landmarks that the full run's camera sees
+};
+
+double median(std::vector<double> values) {
+  if (values.empty()) return 1e9;
+  std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2), values.end());
+  return values[values.size() / 2];
+}
+
+void compare_people(Difference& difference, const match::MatchFrame& full, const match::MatchFrame& filled) {
+  for (const auto& person : full.tracks) {
+    if (person.state != match::State::kDetected) continue;
+    double nearest = 1e9;
+    for (const auto& other : filled.tracks) {
+      nearest = std::min(nearest, geometry::distance_px(person.box_px.foot(), other.box_px.foot()));
+    }
+    difference.feet_px.push_back(nearest);
+  }
+}
+
+void compare_cameras(Difference& difference, const match::MatchFrame& full, const match::MatchFrame& filled) {
+  if (!full.pose.camera || !filled.pose.camera) return;
+  double sum = 0;
+  int count = 0;
+  for (const auto& landmark : match::PitchModel().landmarks()) {
+    const auto a = full.pose.camera->image_from_pitch(landmark);
+    const auto b = filled.pose.camera->image_from_pitch(landmark);
+    if (!a || !b || a->x < 0 || a->x > 960 || a->y < 0 || a->y > 540) continue;
+    sum += geometry::distance_px(*a, *b);
+    ++count;
+  }
+  if (count > 0) difference.camera_px.push_back(sum / count);
+}
+
+TEST_F(MadeUpMatch, FilledFramesAgreeWithTheRunThatSawThem) {
+  std::vector<std::vector<match::MatchFrame>> runs;
+  for (const int stride : {1, 3}) {
+    const auto out = folder() / ("stride" + std::to_string(stride));
+    const auto result = run_cli("analyze '" + clip() + "' --out '" + out.string() +
+                                    "' --size 960 --no-video --formats jsonl --stride " + std::to_string(stride),
+                                240);
+    ASSERT_EQ(result.exit_status, 0) << result.standard_error;
+    runs.push_back(records::read_frames((out / "frames.jsonl").string(), {960, 540}));
+    ASSERT_EQ(runs.back().size(), 50U);
+  }
+  Difference difference;
+  int filled_cameras = 0;
+  for (std::size_t i = 0; i < 50; ++i) {
+    if (runs[1][i].pose.state != match::PoseState::kInterpolated) continue;
+    ++filled_cameras;
+    compare_people(difference, runs[0][i], runs[1][i]);
+    compare_cameras(difference, runs[0][i], runs[1][i]);
+  }
+  // Of 50 frames two in three are skipped, but for the first and last of each shot, which the network always sees.
+  EXPECT_GE(filled_cameras, 26);
+  const auto near = std::count_if(difference.feet_px.begin(), difference.feet_px.end(), [](double d) { return d < 6; });
+  EXPECT_GE(static_cast<double>(near), 0.9 * static_cast<double>(difference.feet_px.size()));
+  EXPECT_LT(median(difference.feet_px), 1.5);
+  EXPECT_LT(median(difference.camera_px), 0.5);
 }
 
 TEST_F(MadeUpMatch, NoVideoAndNoFormats) {
