@@ -20,24 +20,36 @@ std::optional<int> parse(CLI::App& app, std::span<const std::string> arguments) 
     std::fputs(app.help().c_str(), stdout);
     return kExitOk;
   } catch (const CLI::ParseError& error) {
-    std::fprintf(stderr, "touchline %s: %s; see `touchline %s --help`\n", app.get_name().c_str(), error.what(),
-                 app.get_name().c_str());
+    std::fprintf(stderr, "%s: %s; see `%s --help`\n", app.get_name().c_str(), error.what(), app.get_name().c_str());
     return kExitUsage;
   }
 }
 
 SettingFlags::SettingFlags(CLI::App& app) {
-  for (const pipeline::Setting& setting : pipeline::settings()) {
-    std::string help = setting.help;
-    if (setting.environment != nullptr) help += fmt::format(" (or {})", setting.environment);
-    app.add_option_function<std::string>(
-           fmt::format("--{}", setting.name),
-           [this, name = std::string(setting.name)](const std::string& text) { given_[name] = text; }, help)
-        ->type_name(setting.value);
-  }
+  for (const pipeline::Setting& setting : pipeline::settings()) add(app, setting);
   app.add_flag_callback(
       "--no-video", [this] { given_["video"] = "no"; }, "Write records only, the same as --video no");
-  app.add_option("--config", configuration_path_, "YAML file of the settings above; flags and environment win")
+  add_general(app);
+}
+
+SettingFlags::SettingFlags(CLI::App& app, std::span<const std::string_view> names) {
+  for (const pipeline::Setting& setting : pipeline::settings()) {
+    if (std::find(names.begin(), names.end(), setting.name) != names.end()) add(app, setting);
+  }
+  add_general(app);
+}
+
+void SettingFlags::add(CLI::App& app, const pipeline::Setting& setting) {
+  std::string help = setting.help;
+  if (setting.environment != nullptr) help += fmt::format(" (or {})", setting.environment);
+  app.add_option_function<std::string>(
+         fmt::format("--{}", setting.name),
+         [this, name = std::string(setting.name)](const std::string& text) { given_[name] = text; }, help)
+      ->type_name(setting.value);
+}
+
+void SettingFlags::add_general(CLI::App& app) {
+  app.add_option("--config", configuration_path_, "YAML file of such settings; flags and environment win")
       ->type_name("FILE");
   app.add_option("--log-level", log_level_, "debug, info, warning, error or off [warning]")->type_name("LEVEL");
 }

@@ -41,7 +41,7 @@ std::string closing_line(const pipeline::AnalyzeOptions& options, const pipeline
 }  // namespace
 
 int run_analyze(std::span<const std::string> arguments) {
-  CLI::App app("A clip in; match data and annotated video out.", "analyze");
+  CLI::App app("A clip in; match data and annotated video out.", "touchline analyze");
   app.footer(kFooter);
   pipeline::AnalyzeOptions options;
   app.add_option("INPUT", options.input, "What to analyze")->required();

@@ -11,7 +11,8 @@
 namespace touchline::cli {
 
 int run_bench(std::span<const std::string> arguments) {
-  CLI::App app("What this machine can do: the network alone and the whole run in turns, and the stage table.", "bench");
+  CLI::App app("What this machine can do: the network alone and the whole run in turns, and the stage table.",
+               "touchline bench");
   bench::RateOptions options;
   std::string json;
   options.analyze.out_dir = "bench-out";

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -17,6 +18,8 @@
 
 namespace touchline::cli {
 namespace {
+
+constexpr std::array<std::string_view, 5> kSettings = {"device", "model", "pitch-model", "size", "threads"};
 
 constexpr const char* kFooter =
     "Writes a list of {\"image\", \"objects\": [{\"class\", \"box_px\", \"score\"}], \"points\": [[x, y, score] x "
@@ -46,14 +49,14 @@ image::Frame read_picture(const std::string& file) {
 }  // namespace
 
 int run_detect(std::span<const std::string> arguments) {
-  CLI::App app("People, ball and pitch points of pictures.", "detect");
+  CLI::App app("People, ball and pitch points of pictures.", "touchline detect");
   app.footer(kFooter);
   std::vector<std::string> inputs;
   std::string out;
   pipeline::AnalyzeOptions options;
   app.add_option("PICTURES", inputs, "Pictures, or folders of them")->required();
   app.add_option("--out", out, "File of results")->required()->type_name("FILE.json");
-  const SettingFlags flags(app);
+  const SettingFlags flags(app, kSettings);
   if (const auto status = parse(app, arguments)) return *status;
   flags.apply(options);
 

@@ -80,7 +80,7 @@ void examine_models(Findings& findings) {
 }  // namespace
 
 int run_doctor(std::span<const std::string> arguments) {
-  CLI::App app("What this machine has, what is missing, and what to type.", "doctor");
+  CLI::App app("What this machine has, what is missing, and what to type.", "touchline doctor");
   if (const auto status = parse(app, arguments)) return *status;
   Findings findings;
   examine_machine(findings);

@@ -31,7 +31,7 @@ void add_json(CLI::App& app, std::string& json) {
 }
 
 int eval_detect(std::span<const std::string> arguments) {
-  CLI::App app("Average precision of `touchline detect` against labelled pictures.", "eval detect");
+  CLI::App app("Average precision of `touchline detect` against labelled pictures.", "touchline eval detect");
   std::string results;
   std::string labels;
   std::string json;
@@ -43,7 +43,7 @@ int eval_detect(std::span<const std::string> arguments) {
 }
 
 int eval_pitch(std::span<const std::string> arguments) {
-  CLI::App app("Pitch points of `touchline detect` against labelled pictures.", "eval pitch");
+  CLI::App app("Pitch points of `touchline detect` against labelled pictures.", "touchline eval pitch");
   std::string results;
   std::string labels;
   std::string json;
@@ -59,7 +59,7 @@ int eval_pitch(std::span<const std::string> arguments) {
 }
 
 int eval_mot(std::span<const std::string> arguments) {
-  CLI::App app("HOTA, IDF1 and MOTA of tracks against the truth.", "eval mot");
+  CLI::App app("HOTA, IDF1 and MOTA of tracks against the truth.", "touchline eval mot");
   std::string tracks;
   std::string truth;
   app.add_option("TRACKS", tracks, "MOTChallenge rows, for instance of `touchline track`")->required();
@@ -73,7 +73,7 @@ int eval_mot(std::span<const std::string> arguments) {
 }
 
 int eval_clip(std::span<const std::string> arguments) {
-  CLI::App app("A run against the truth: people, positions, camera, ball, teams, cuts.", "eval clip");
+  CLI::App app("A run against the truth: people, positions, camera, ball, teams, cuts.", "touchline eval clip");
   std::string run;
   std::string truth;
   std::string json;

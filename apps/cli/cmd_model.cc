@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <array>
 #include <filesystem>
 
 #include "apps/cli/arguments.h"
@@ -17,9 +18,10 @@ namespace touchline::cli {
 namespace {
 
 constexpr int kCheckRuns = 5;
+constexpr std::array<std::string_view, 4> kCheckSettings = {"device", "pitch-model", "size", "threads"};
 
 int list_models(std::span<const std::string> arguments) {
-  CLI::App app("The networks that `--model NAME` finds.", "model list");
+  CLI::App app("The networks that `--model NAME` finds.", "touchline model list");
   if (const auto status = parse(app, arguments)) return *status;
   const auto models = inference::list_models();
   if (models.empty()) {
@@ -27,7 +29,7 @@ int list_models(std::span<const std::string> arguments) {
   }
   for (const auto& model : models) {
     const auto mib = static_cast<double>(std::filesystem::file_size(model.file)) / (1 << 20);
-    fmt::print("{:<14} {:5.1f} MiB  {}\n{:<25} {}\n", model.name, mib, model.summary, "", model.license);
+    fmt::print("{:<18} {:5.1f} MiB  {}\n{:<30} {}\n", model.name, mib, model.summary, "", model.license);
   }
   return kExitOk;
 }
@@ -43,7 +45,7 @@ void print_tensors(const char* what, const std::vector<inference::DeclaredTensor
 }
 
 int describe_model(std::span<const std::string> arguments) {
-  CLI::App app("What a network is, as the file and its manifest say.", "model info");
+  CLI::App app("What a network is, as the file and its manifest say.", "touchline model info");
   std::string name;
   app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
   if (const auto status = parse(app, arguments)) return *status;
@@ -70,11 +72,11 @@ image::Frame gray_frame(int width, int height) {
 }
 
 int check_model(std::span<const std::string> arguments) {
-  CLI::App app("Opens a network as a run would, and runs it.", "model check");
+  CLI::App app("Opens a network as a run would, and runs it.", "touchline model check");
   pipeline::AnalyzeOptions options;
   std::string name;
   app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
-  const SettingFlags flags(app);
+  const SettingFlags flags(app, kCheckSettings);
   if (const auto status = parse(app, arguments)) return *status;
   flags.apply(options);
   detect::DetectorOptions wanted;

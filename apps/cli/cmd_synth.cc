@@ -71,7 +71,8 @@ std::int64_t write_clip(const synth::SynthMatch& match, const std::string& path,
 }  // namespace
 
 int run_synth(std::span<const std::string> arguments) {
-  CLI::App app("A made-up match with exact ground truth: a clip, and what is true in each of its frames.", "synth");
+  CLI::App app("A made-up match with exact ground truth: a clip, and what is true in each of its frames.",
+               "touchline synth");
   synth::SynthOptions options;
   SynthFiles files;
   std::string size = "1280x720";

@@ -61,7 +61,7 @@ class MotTracking {
 }  // namespace
 
 int run_track(std::span<const std::string> arguments) {
-  CLI::App app("Boxes of a MOTChallenge file to tracks.", "track");
+  CLI::App app("Boxes of a MOTChallenge file to tracks.", "touchline track");
   std::string input;
   std::string out;
   double frame_rate = 25;
