@@ -89,6 +89,7 @@ class Run {
   std::int64_t frames_done_ = 0;
   double wall_s_ = 0;
   double memory_warm_mib_ = 0;
+  double memory_end_mib_ = 0;
   std::vector<std::string> notes_;
 };
 
@@ -226,6 +227,7 @@ RunReport Run::execute() {
 }
 
 void Run::finish_outputs() {
+  memory_end_mib_ = base::resident_memory_mib();  // before the video is copied into its final form
   if (video_) {
     try {
       const StageTimer timer(times_, "encode");
@@ -287,7 +289,7 @@ records::Summary Run::summary() const {
   for (const StageTime& row : times_.table()) s.stage_total_s.emplace_back(row.stage, row.total_ms / 1e3);
   s.wall_s = wall_s_;
   s.memory_warm_mib = memory_warm_mib_;
-  s.memory_end_mib = base::resident_memory_mib();
+  s.memory_end_mib = memory_end_mib_;
   s.complete = !error_.any() && !hooks_.stop.stop_requested();
   return s;
 }

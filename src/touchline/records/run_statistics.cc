@@ -9,6 +9,7 @@ namespace {
 constexpr double kShortestMs = 1e-3;
 constexpr double kLongestMs = 1e5;
 constexpr double kBinRatio = 1.02;
+constexpr std::int64_t kFramesBetweenForgetting = 250;
 constexpr double kLongestStep = 0.5;  // seconds a speed may stand for; a longer gap is not walked
 
 std::size_t bin_of(double time_ms) {
@@ -57,6 +58,7 @@ void RunStatistics::add(const match::MatchFrame& frame) {
   add_shot(frame);
   for (const auto& track : frame.tracks) add_track(track, frame.pts_s);
   add_timings(frame);
+  if (frames_ % kFramesBetweenForgetting == 0) forget_short_stays(frame.pts_s);
 }
 
 void RunStatistics::add_shot(const match::MatchFrame& frame) {
@@ -74,7 +76,10 @@ void RunStatistics::add_track(const match::Track& track, double pts_s) {
   }
   const auto [found, is_new] = tracks_.try_emplace(track.id);
   TrackTotal& total = found->second;
-  if (is_new) total.first_pts_s = pts_s;
+  if (is_new) {
+    total.first_pts_s = pts_s;
+    ++ids_;
+  }
   const double step_s = is_new ? 0 : pts_s - total.last_pts_s;
   if (track.speed_mps && total.last_speed_mps && step_s <= kLongestStep) {
     total.distance_m += 0.5 * (*track.speed_mps + *total.last_speed_mps) * step_s;
@@ -85,6 +90,13 @@ void RunStatistics::add_track(const match::Track& track, double pts_s) {
   total.last_speed_mps = track.speed_mps;
   total.top_speed_mps = std::max(total.top_speed_mps, track.speed_mps.value_or(0));
   ++total.frames;
+}
+
+void RunStatistics::forget_short_stays(double pts_s) {
+  std::erase_if(tracks_, [&](const auto& entry) {
+    const TrackTotal& total = entry.second;
+    return total.last_pts_s < pts_s - kLongestAbsence_s && total.last_pts_s - total.first_pts_s < kShortestStay_s;
+  });
 }
 
 void RunStatistics::add_timings(const match::MatchFrame& frame) {

@@ -54,10 +54,13 @@ struct TrackTotal {
   double top_speed_mps = 0;  ///< 0 when no speed was known
 };
 
-/// Counts over a whole run, one frame at a time. Memory grows with the number of tracks and shots only. Not
-/// thread-safe.
+/// Counts over a whole run, one frame at a time. Memory grows with the number of shots and of stays of at least
+/// kShortestStay_s only. Not thread-safe.
 class RunStatistics {
  public:
+  static constexpr double kShortestStay_s = 1;     ///< shorter stays are counted, but not kept
+  static constexpr double kLongestAbsence_s = 60;  ///< nobody comes back under the same id after that
+
   void add(const match::MatchFrame& frame);
 
   std::int64_t frames() const { return frames_; }
@@ -81,7 +84,12 @@ class RunStatistics {
   std::optional<double> mean_visible_pitch() const;
 
   const std::vector<ShotSpan>& shots() const { return shots_; }
+
+  /// People by id; among those seen last, also stays shorter than kShortestStay_s.
   const std::map<std::int64_t, TrackTotal>& tracks() const { return tracks_; }
+
+  /// Number of ids of the whole run.
+  std::int64_t ids() const { return ids_; }
 
   /// Per-frame wall times by stage, in the order in which the stages first appeared.
   const std::vector<std::pair<std::string, TimeHistogram>>& stages() const { return stages_; }
@@ -90,6 +98,7 @@ class RunStatistics {
   void add_shot(const match::MatchFrame& frame);
   void add_track(const match::Track& track, double pts_s);
   void add_timings(const match::MatchFrame& frame);
+  void forget_short_stays(double pts_s);
 
   std::int64_t frames_ = 0;
   std::array<std::int64_t, 4> camera_frames_{};
@@ -102,6 +111,7 @@ class RunStatistics {
   double visible_sum_ = 0;
   std::vector<ShotSpan> shots_;
   std::map<std::int64_t, TrackTotal> tracks_;
+  std::int64_t ids_ = 0;
   std::vector<std::pair<std::string, TimeHistogram>> stages_;
 };
 

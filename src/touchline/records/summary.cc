@@ -16,7 +16,6 @@ using base::ErrorCode;
 using base::fail;
 using Json = nlohmann::ordered_json;
 
-constexpr double kShortestTrackS = 1.0;  // shorter stays are left out of the list of tracks
 constexpr int kLargestPicture = 1 << 16;
 
 Json rounded(double value, int decimals) {
@@ -119,7 +118,7 @@ Json shots_json(const RunStatistics& statistics) {
 Json tracks_json(const RunStatistics& statistics) {
   Json tracks = Json::array();
   for (const auto& [id, total] : statistics.tracks()) {
-    if (total.last_pts_s - total.first_pts_s < kShortestTrackS) continue;
+    if (total.last_pts_s - total.first_pts_s < RunStatistics::kShortestStay_s) continue;
     tracks.push_back({{"id", id},
                       {"class", name_of(total.person_class)},
                       {"team", or_null(std::string(name_of(total.team)))},
@@ -171,7 +170,7 @@ std::string to_json(const Summary& s, const RunStatistics& statistics) {
                {"people",
                 {{"median_per_frame", statistics.median_people()},
                  {"with_team", rounded(statistics.team_share(), 4)},
-                 {"ids", statistics.tracks().size()}}},
+                 {"ids", statistics.ids()}}},
                {"camera", camera_json(statistics)},
                {"ball", ball_json(statistics)},
                {"possession", possession_json(statistics)},

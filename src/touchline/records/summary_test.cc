@@ -67,6 +67,19 @@ TEST(RunStatistics, DistanceIsTheIntegralOfKnownSpeed) {
   EXPECT_EQ(statistics.tracks().at(1).top_speed_mps, 5.2);
 }
 
+TEST(RunStatistics, ShortStaysAreCountedButNotKept) {
+  RunStatistics statistics;
+  for (int i = 0; i < 4000; ++i) {
+    match::MatchFrame frame = full_sample_frame(i, 2);
+    frame.tracks[1].id = 1000 + i;  // somebody new in every frame, 25 frames a second
+    statistics.add(frame);
+  }
+  EXPECT_EQ(statistics.ids(), 4001);
+  // One long stay, and what was seen in the last 60 s and the 250 frames since the last look.
+  EXPECT_LE(statistics.tracks().size(), 1U + 60 * 25 + 250);
+  EXPECT_EQ(statistics.tracks().begin()->second.frames, 4000);
+}
+
 TEST(RunStatistics, ShotsAreListed) {
   RunStatistics statistics;
   for (const int i : {98, 99, 100, 101}) statistics.add(full_sample_frame(i, 0));
