@@ -6,6 +6,8 @@
 #include "apps/cli/verb.h"
 #include "touchline/base/error.h"
 #include "touchline/evaluate/average_precision.h"
+#include "touchline/evaluate/camera_labels.h"
+#include "touchline/evaluate/cameras.h"
 #include "touchline/evaluate/clip.h"
 #include "touchline/evaluate/hota.h"
 #include "touchline/evaluate/pitch_accuracy.h"
@@ -31,30 +33,38 @@ void add_json(CLI::App& app, std::string& json) {
 }
 
 int eval_detect(std::span<const std::string> arguments) {
-  CLI::App app("Average precision of `touchline detect` against labelled pictures.", "touchline eval detect");
+  CLI::App app("Average precision of `touchline detect` against labelled pictures or frames of clips.",
+               "touchline eval detect");
   std::string results;
   std::string labels;
   std::string json;
   app.add_option("RESULTS", results, "File of `touchline detect`")->required();
-  app.add_option("--labels", labels, "Folder with images/ and labels/ (YOLO text)")->required()->type_name("DIR");
+  app.add_option("--labels", labels, "Folder with images/ and labels/ (YOLO text), or labels of clips (.jsonl)")
+      ->required()
+      ->type_name("DIR");
   add_json(app, json);
   if (const auto status = parse(app, arguments)) return *status;
+  if (evaluate::holds_camera_labels(labels)) return print_report(evaluate::evaluate_cameras(results, labels), json);
   return print_report(evaluate::evaluate_detections(results, labels), json);
 }
 
 int eval_pitch(std::span<const std::string> arguments) {
-  CLI::App app("Pitch points of `touchline detect` against labelled pictures.", "touchline eval pitch");
+  CLI::App app("Pitch points of `touchline detect` against labelled pictures or frames of clips.",
+               "touchline eval pitch");
   std::string results;
   std::string labels;
   std::string json;
   evaluate::PitchAccuracyOptions options;
   app.add_option("RESULTS", results, "File of `touchline detect`")->required();
-  app.add_option("--labels", labels, "Folder with images/ and labels/ (32 points a line)")
+  app.add_option("--labels", labels, "Folder with images/ and labels/ (32 points a line), or labels of clips (.jsonl)")
       ->required()
       ->type_name("DIR");
   app.add_option("--hit-px", options.hit_px, "A point this near to its label is found, pixels [10]")->type_name("PX");
   add_json(app, json);
   if (const auto status = parse(app, arguments)) return *status;
+  if (evaluate::holds_camera_labels(labels)) {
+    return print_report(evaluate::evaluate_camera_pitch(results, labels, options), json);
+  }
   return print_report(evaluate::evaluate_pitch(results, labels, options), json);
 }
 

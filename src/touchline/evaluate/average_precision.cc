@@ -13,6 +13,7 @@ namespace touchline::evaluate {
 namespace {
 
 constexpr int kRecallPoints = 101;
+constexpr double kFarthestPx = 1e6;  // no picture is larger, so nearer always fits better than not at all
 
 /// How well a detection fits an object under the rule, larger is better; below 0: not at all.
 double fit(const geometry::BoxPx& detection, const geometry::BoxPx& object, const ApOptions& options) {
@@ -20,8 +21,11 @@ double fit(const geometry::BoxPx& detection, const geometry::BoxPx& object, cons
     const double iou = geometry::iou(detection, object);
     return iou >= options.threshold ? iou : -1;
   }
-  const double distance = geometry::distance_px(detection.center(), object.center());
-  return distance <= options.threshold ? options.threshold - distance : -1;
+  const auto center = detection.center();
+  const double distance = geometry::distance_px(center, object.center());
+  const bool inside = options.rule == ApOptions::Rule::kCenterNear && center.x >= object.x0 && center.x <= object.x1 &&
+                      center.y >= object.y0 && center.y <= object.y1;
+  return distance <= options.threshold || inside ? kFarthestPx - distance : -1;
 }
 
 /// Indices of the detections that count, best score first.
@@ -33,30 +37,6 @@ std::vector<std::size_t> ranked(std::span<const ScoredBox> detections, const ApO
   std::map<int, int> taken;
   std::erase_if(order, [&](std::size_t i) { return ++taken[detections[i].picture] > options.most_per_picture; });
   return order;
-}
-
-/// For each ranked detection: does it hit an object that no better one has taken?
-std::vector<bool> hits_of(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
-                          const std::vector<std::size_t>& order, const ApOptions& options) {
-  std::map<int, std::vector<std::size_t>> free_objects;
-  for (std::size_t i = 0; i < truth.size(); ++i) free_objects[truth[i].picture].push_back(i);
-  std::vector<bool> hits;
-  for (const std::size_t d : order) {
-    auto& candidates = free_objects[detections[d].picture];
-    auto best = candidates.end();
-    double best_fit = -1;
-    for (auto it = candidates.begin(); it != candidates.end(); ++it) {
-      const double value = fit(detections[d].box_px, truth[*it].box_px, options);
-      // Of objects that fit equally well COCO takes the last.
-      if (value >= 0 && value >= best_fit) {
-        best = it;
-        best_fit = value;
-      }
-    }
-    hits.push_back(best != candidates.end());
-    if (best != candidates.end()) candidates.erase(best);
-  }
-  return hits;
 }
 
 double interpolated_ap(std::vector<double> precision, const std::vector<double>& recall) {
@@ -78,20 +58,45 @@ void ApOptions::check() const {
                     "{} detections a picture are outside 1 to 10000", most_per_picture);
 }
 
+std::vector<std::optional<std::size_t>> hits_of(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
+                                                const ApOptions& options) {
+  options.check();
+  std::map<int, std::vector<std::size_t>> free_objects;
+  for (std::size_t i = 0; i < truth.size(); ++i) free_objects[truth[i].picture].push_back(i);
+  std::vector<std::optional<std::size_t>> hits(detections.size());
+  for (const std::size_t d : ranked(detections, options)) {
+    auto& candidates = free_objects[detections[d].picture];
+    auto best = candidates.end();
+    double best_fit = -1;
+    for (auto it = candidates.begin(); it != candidates.end(); ++it) {
+      const double value = fit(detections[d].box_px, truth[*it].box_px, options);
+      // Of objects that fit equally well COCO takes the last.
+      if (value >= 0 && value >= best_fit) {
+        best = it;
+        best_fit = value;
+      }
+    }
+    if (best == candidates.end()) continue;
+    hits[d] = *best;
+    candidates.erase(best);
+  }
+  return hits;
+}
+
 ApResult average_precision(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
                            const ApOptions& options) {
-  options.check();
   ApResult result;
   result.true_objects = static_cast<int>(truth.size());
-  const auto order = ranked(detections, options);
+  const auto hits = hits_of(truth, detections, options);
+  auto order = ranked(detections, options);
+  std::erase_if(order, [&](std::size_t d) { return detections[d].ignorable && !hits[d]; });
   result.detections = static_cast<int>(order.size());
   if (truth.empty()) return result;
-  const auto hits = hits_of(truth, detections, order, options);
   std::vector<double> precision;
   std::vector<double> recall;
   double found = 0;
-  for (std::size_t i = 0; i < hits.size(); ++i) {
-    found += hits[i];
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    found += hits[order[i]].has_value();
     precision.push_back(found / static_cast<double>(i + 1));
     recall.push_back(found / static_cast<double>(truth.size()));
     const double f1 = 2 * found / static_cast<double>(i + 1 + truth.size());
@@ -101,6 +106,7 @@ ApResult average_precision(std::span<const TrueBox> truth, std::span<const Score
     }
   }
   result.recall = recall.empty() ? 0 : recall.back();
+  result.precision = precision.empty() ? 0 : precision.back();
   result.ap = interpolated_ap(precision, recall);
   return result;
 }

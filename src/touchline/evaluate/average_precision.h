@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,12 +23,14 @@ struct ScoredBox {
   int picture = 0;
   geometry::BoxPx box_px;
   double score = 0;
+  bool ignorable = false;  ///< hits nothing: counts neither way, instead of as a mistake
 };
 
 struct ApOptions {
   enum class Rule {
     kIou,           ///< a hit overlaps its object by at least `threshold`
     kCenterPixels,  ///< a hit's centre lies within `threshold` pixels of its object's
+    kCenterNear,    ///< the same, or anywhere inside its object's box
   };
   Rule rule = Rule::kIou;
   double threshold = 0.5;      ///< intersection over union in (0, 1], or pixels in (0, 1000]
@@ -40,15 +43,21 @@ struct ApOptions {
 struct ApResult {
   std::optional<double> ap;  ///< empty without true objects
   double recall = 0;         ///< of all detections, whatever their score
+  double precision = 0;      ///< likewise
   double best_f1 = 0;        ///< over all score thresholds
   double best_f1_score = 0;  ///< the threshold where it is reached
   int true_objects = 0;
-  int detections = 0;
+  int detections = 0;  ///< that count
 };
 
-/// Average precision as COCO defines it: detections by falling score (equal scores: in the order given), each takes the
-/// free true object of its picture that it fits best; precision made monotone and averaged over the recalls 0, 0.01, …,
-/// 1 (101 points). Oracle: pycocotools. Thread-safe.
+/// For each detection, in the order given, the true object that it hits: by falling score (equal scores: in the order
+/// given), each takes the free object of its picture that it fits best. Empty where it hits none or is not among the
+/// best of its picture. Thread-safe. Throws Error(kInvalidArgument) when options.check() fails.
+std::vector<std::optional<std::size_t>> hits_of(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
+                                                const ApOptions& options);
+
+/// Average precision as COCO defines it: hits as hits_of(), precision made monotone and averaged over the recalls 0,
+/// 0.01, …, 1 (101 points). Oracle: pycocotools. Thread-safe.
 /// Throws Error(kInvalidArgument) when options.check() fails.
 ApResult average_precision(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
                            const ApOptions& options);

@@ -76,6 +76,25 @@ TEST(AveragePrecision, BallsAreJudgedByTheirCentres) {
   EXPECT_EQ(*average_precision(truth, far, options).ap, 0);
 }
 
+TEST(AveragePrecision, NearIsInsideTheBoxToo) {
+  const std::vector<TrueBox> truth = {{0, {0, 0, 100, 100}}};
+  const std::vector<ScoredBox> inside = {{0, {0, 0, 10, 10}, 0.5}};
+  EXPECT_EQ(hits_of(truth, inside, {ApOptions::Rule::kCenterNear, 8, 100})[0], 0U);
+  EXPECT_FALSE(hits_of(truth, inside, {ApOptions::Rule::kCenterPixels, 8, 100})[0].has_value());
+}
+
+// By hand: the ignorable mistake is gone, the ignorable hit stays.
+TEST(AveragePrecision, IgnorableMistakesCountNeitherWay) {
+  const std::vector<TrueBox> truth = {{0, {0, 0, 10, 10}}, {0, {50, 0, 60, 10}}};
+  const std::vector<ScoredBox> boxes = {
+      {0, {200, 0, 210, 10}, 0.9, true}, {0, {0, 0, 10, 10}, 0.8, true}, {0, {300, 0, 310, 10}, 0.7}};
+  const ApResult result = average_precision(truth, boxes, {});
+  EXPECT_EQ(result.detections, 2);
+  EXPECT_NEAR(result.precision, 0.5, 1e-12);
+  EXPECT_NEAR(result.recall, 0.5, 1e-12);
+  EXPECT_NEAR(*result.ap, 51 / 101.0, 1e-12);
+}
+
 TEST(AveragePrecision, OnlyTheBestOfAPictureCount) {
   ApOptions options;
   options.most_per_picture = 1;
