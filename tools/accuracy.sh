@@ -25,6 +25,15 @@ for size in 1280 640; do
   done
 done
 
+for model in touchline_n touchline_n_fast; do
+  for size in 1280 640; do
+    echo; echo "== other cameras, 88 frames of seven clips labelled by hand, $model, network $size"
+    $touchline detect $shared/clips --frames-from tests/other_cameras --model $model --size $size --out $out/cameras.json
+    $touchline eval detect $out/cameras.json --labels tests/other_cameras
+    $touchline eval pitch $out/cameras.json --labels tests/other_cameras
+  done
+done
+
 echo; echo "== camera from disturbed labels: 2 px of noise, 30 % dropped, 5 % wild; error at all labelled points"
 build/release/touchline_calibrate_accuracy $shared/pitch/labels --pairs $out/camera_pairs.csv
 if python3 -c 'import cv2, numpy' 2>/dev/null; then tools/camera_peer.py $out/camera_pairs.csv; fi
