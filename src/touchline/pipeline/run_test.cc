@@ -60,14 +60,13 @@ void write_clip(const std::string& path) {
   writer->finish();
 }
 
-/// Twenty people in a row, all walking to the right; the row is another one behind the cut.
+/// Twenty people in a row, all walking to the right; the cut alone, no place, tells those before it from those behind.
 match::FrameDetections people_at(std::int64_t index) {
   match::FrameDetections detections;
   for (int i = 0; i < 20; ++i) {
     match::Detection person;
     const float x = 4.0F + 7.0F * static_cast<float>(i) + 0.1F * static_cast<float>(index % 20);
-    const float y = index < kCutAt ? 20.0F : 60.0F;
-    person.box_px = {x, y, x + 5, y + 14};
+    person.box_px = {x, 20, x + 5, 34};
     person.score = 0.9F;
     detections.people.push_back(person);
   }
