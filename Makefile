@@ -2,7 +2,8 @@
 #   make demo [VIDEO=my.mp4]   build, analyze a made-up match (or your clip), say where the results are
 #   make test                  build and run every test
 #   make build | bench | accuracy | check | format | bundle
-#   make tidy | asan | tsan | fuzz   the parts of check: clang-tidy, address and undefined-behaviour sanitizers, thread
+#   make tidy | asan | tsan | fuzz
+#                              the parts of check: clang-tidy, address and undefined-behaviour sanitizers, thread
 #                              sanitizer, a minute of fuzzing for each reader of foreign bytes
 SHELL := /bin/bash
 .DEFAULT_GOAL := build

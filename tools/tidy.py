@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 SKIPPED = re.compile(r"/(tests|testing)/|_(test|bench|fuzz)\.cc$")
 LOCAL = re.compile(r"^namespace \{$(.*?)^\}  // namespace$", re.S | re.M)
 NAME = re.compile(r"^(?:class|struct|enum class|enum)\s+(\w+)|^\w.*?(\w+)\s*[({=\[]", re.M)
@@ -23,18 +24,18 @@ def local_names(source):
 
 def flags_by_source(build):
     """Everything between the compiler and the output, of all sources of the product."""
-    root, flags = pathlib.Path.cwd(), {}
+    flags = {}
     for entry in json.loads((build / "compile_commands.json").read_text()):
         source = pathlib.Path(entry["file"])
-        if source.is_relative_to(build) or SKIPPED.search(f"/{source.relative_to(root)}"):
+        if source.is_relative_to(build) or SKIPPED.search(f"/{source.relative_to(ROOT)}"):
             continue
         flags[source] = entry["command"].split(" -o ")[0]
     return flags
 
 
 def room_of(source):
-    parts = source.parts
-    return parts[parts.index("touchline", parts.index("src")) + 1] if "src" in parts else source.parent.name
+    parts = source.relative_to(ROOT).parts
+    return parts[2] if parts[0] == "src" else parts[1]
 
 
 def units_of(flags):
