@@ -2,10 +2,12 @@
 #   make demo [VIDEO=my.mp4]   build, analyze a made-up match (or your clip), say where the results are
 #   make test                  build and run every test
 #   make build | bench | accuracy | check | format | bundle
-#   make tidy | tsan | fuzz    clang-tidy, thread sanitizer, a minute of fuzzing for each reader of foreign bytes
+#   make tidy | asan | tsan | fuzz
+#                              the parts of check: clang-tidy, address and undefined-behaviour sanitizers, thread
+#                              sanitizer, a minute of fuzzing for each reader of foreign bytes
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench accuracy check tidy tsan fuzz format bundle clean
+.PHONY: build demo test bench accuracy check tidy asan tsan fuzz format bundle clean
 
 JOBS ?= $(shell nproc)
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
@@ -33,7 +35,7 @@ check:
 	@tools/setup.sh check
 	@tools/check.sh
 
-tidy tsan fuzz:
+tidy asan tsan fuzz:
 	@tools/setup.sh check
 	@tools/$@.sh
 

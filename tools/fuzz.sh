@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and runs every fuzz target for a number of seconds, as many at a time as there are cores.  Usage: tools/fuzz.sh SECONDS
+# Builds and runs every fuzz target for a number of seconds, as many at a time as there are cores.  Usage: tools/fuzz.sh [SECONDS]
 set -euo pipefail
 seconds=${1:-60}
 cd "$(dirname "$0")/.."
@@ -12,7 +12,7 @@ run_one() {
   name=$(basename "$target")
   mkdir -p "build/fuzz/corpus/$name" build/fuzz/crashes
   seeds=tests/fuzz_seeds/${name#touchline_}
-  if ! "$target" "build/fuzz/corpus/$name" $([[ -d $seeds ]] && echo "$seeds") -max_total_time="$seconds" -timeout=20 \
+  if ! "$target" "build/fuzz/corpus/$name" $([[ -d $seeds ]] && echo "$seeds") -max_total_time="$seconds" -timeout=60 \
       -rss_limit_mb=3000 -artifact_prefix="build/fuzz/crashes/$name-" -verbosity=0 -print_final_stats=1 > "build/fuzz/$name.log" 2>&1; then
     tail -40 "build/fuzz/$name.log"
     echo "fuzz: $name failed"
@@ -21,4 +21,4 @@ run_one() {
   echo "fuzz: $name $(grep -h number_of_executed_units "build/fuzz/$name.log" | awk '{print $2}') runs, no finding"
 }
 export -f run_one
-ls build/fuzz/touchline_*_fuzz | xargs -P "$(nproc)" -I{} bash -c "run_one {} $seconds"
+printf '%s\n' build/fuzz/touchline_*_fuzz | xargs -P "$(nproc)" -I{} bash -c "run_one {} $seconds"

@@ -10,7 +10,8 @@ packages=(
   libspdlog-dev libfmt-dev libcli11-dev nlohmann-json3-dev libeigen3-dev libyaml-cpp-dev
   libfreetype-dev fonts-dejavu-core libgtest-dev libgmock-dev libbenchmark-dev
 )
-[[ "${1:-}" == check ]] && packages+=(clang clang-format clang-tidy)
+# The sanitizers and libFuzzer that Clang links are a package of their own.
+[[ "${1:-}" == check ]] && packages+=(clang libclang-rt-dev clang-format clang-tidy)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -36,6 +36,7 @@ int list_models(std::span<const std::string> arguments) {
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::vector<std::string> words;
+  words.reserve(shape.size());
   for (const auto side : shape) words.push_back(side < 0 ? "?" : std::to_string(side));
   return fmt::format("[{}]", fmt::join(words, ","));
 }

@@ -15,7 +15,7 @@ struct CliResult {
 
 /// Runs `touchline ARGUMENTS` through the shell, at most timeout_s seconds. `before` is put in front, for instance
 /// "cat clip.mp4 |".
-CliResult run_cli(const std::string& arguments, int timeout_s = 60, const std::string& before = "");
+CliResult run_cli(const std::string& arguments, int timeout_s = 240, const std::string& before = "");
 
 /// Runs `touchline analyze - --out OUT FLAGS` on an input that stalls after these bytes, and ends it with SIGINT two
 /// seconds after its records were opened. The run cannot end by itself, however fast or busy the machine is.

@@ -154,8 +154,10 @@ void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, i
     if (!(highest >= min_logit)) continue;
     const auto at = static_cast<std::size_t>(std::find(map, map + cells, highest) - map);
     const float* dx = kp.data() + (match::kPitchPointCount + 2 * i) * cells;
-    const auto x = static_cast<double>(at % static_cast<std::size_t>(width)) + 0.5 + double(dx[at]);
-    const auto y = static_cast<double>(at / static_cast<std::size_t>(width)) + 0.5 + double(dx[cells + at]);
+    const std::size_t column = at % static_cast<std::size_t>(width);
+    const std::size_t row = at / static_cast<std::size_t>(width);
+    const double x = static_cast<double>(column) + 0.5 + double(dx[at]);
+    const double y = static_cast<double>(row) + 0.5 + double(dx[cells + at]);
     points[i] = {{x * kPointStride, y * kPointStride}, logistic(highest)};
   }
 }

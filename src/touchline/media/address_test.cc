@@ -22,6 +22,9 @@ using testing::HttpServer;
 using testing::make_video;
 using testing::TempPath;
 
+// A busy machine may be slow, but everything that would otherwise end a wait takes 10 s or more.
+constexpr double kPromptly_s = 8;
+
 // A fixture's bytes, large enough that the server cannot hand all to the kernel at once; empty without libx264.
 std::string video_bytes(const std::string& ending, bool index_first = true) {
   const TempPath file(ending);
@@ -95,7 +98,7 @@ TEST(Address, SilentServerIsLeftAfterTheTimeout) {
   const base::Stopwatch watch;
   EXPECT_EQ(error_of([&] { FrameReader::open(server.address(), {.timeout_s = 0.4}); }),
             server.address() + " does not answer within 0.4 s; check the address and the network");
-  EXPECT_LT(watch.elapsed_s(), 3);
+  EXPECT_LT(watch.elapsed_s(), kPromptly_s);
 }
 
 TEST(Address, MissingPageAndClosedPort) {
@@ -134,7 +137,7 @@ TEST(Address, StopEndsASilentConnectionAtOnce) {
   const base::Stopwatch watch;
   EXPECT_EQ(error_of([&] { FrameReader::open(server.address(), {.stop = stop.get_token()}); }),
             "stopped before " + server.address() + " was opened");
-  EXPECT_LT(watch.elapsed_s(), 2);
+  EXPECT_LT(watch.elapsed_s(), kPromptly_s);
 }
 
 TEST(Stdin, ReadsAStreamableVideo) {
@@ -188,7 +191,7 @@ TEST(Stdin, StopEndsAWaitingPipeAtOnce) {
   const base::Stopwatch watch;
   EXPECT_EQ(error_of([&] { FrameReader::open("-", {.stop = stop.get_token()}); }),
             "stopped before standard input was opened");
-  EXPECT_LT(watch.elapsed_s(), 2);
+  EXPECT_LT(watch.elapsed_s(), kPromptly_s);
   close(ends[0]);
   close(ends[1]);
 }

@@ -100,10 +100,11 @@ void RunStatistics::forget_short_stays(double pts_s) {
 }
 
 void RunStatistics::add_timings(const match::MatchFrame& frame) {
-  for (const auto& [stage, time_ms] : frame.timings_ms) {
-    auto found = std::find_if(stages_.begin(), stages_.end(), [&](const auto& known) { return known.first == stage; });
-    if (found == stages_.end()) found = stages_.emplace(stages_.end(), stage, TimeHistogram());
-    found->second.add(time_ms);
+  for (const auto& timing : frame.timings_ms) {
+    auto found =
+        std::find_if(stages_.begin(), stages_.end(), [&](const auto& known) { return known.first == timing.first; });
+    if (found == stages_.end()) found = stages_.emplace(stages_.end(), timing.first, TimeHistogram());
+    found->second.add(timing.second);
   }
 }
 

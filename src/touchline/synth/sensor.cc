@@ -21,6 +21,7 @@ const std::vector<float>& grain() {
   static const std::vector<float> table = [] {
     Random random(0x6EA1);
     std::vector<float> values;
+    values.reserve(kGrainSize + kLongestRow);
     for (int i = 0; i < kGrainSize + kLongestRow; ++i) values.push_back(static_cast<float>(random.normal()));
     return values;
   }();

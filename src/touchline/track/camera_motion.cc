@@ -79,12 +79,12 @@ ImagePoint CameraMotionEstimator::vote(std::span<const Standing> before, std::sp
   const double cell_px = 2 * reach_px / side;
   votes_.assign(static_cast<std::size_t>(side) * side, 0);
   pairs_.clear();
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    for (std::size_t j = 0; j < now.size(); ++j) {
-      const double dx = now[j].foot_px.x - before[i].foot_px.x - expected.x;
-      const double dy = now[j].foot_px.y - before[i].foot_px.y - expected.y;
+  for (const Standing& then : before) {
+    for (const Standing& here : now) {
+      const double dx = here.foot_px.x - then.foot_px.x - expected.x;
+      const double dy = here.foot_px.y - then.foot_px.y - expected.y;
       if (std::abs(dx) >= reach_px || std::abs(dy) >= reach_px) continue;
-      const double ratio = now[j].height_px / before[i].height_px;
+      const double ratio = here.height_px / then.height_px;
       if (ratio < 0.7 || ratio > 1.4) continue;
       const double u = (dx + reach_px) / cell_px - 0.5;
       const double v = (dy + reach_px) / cell_px - 0.5;

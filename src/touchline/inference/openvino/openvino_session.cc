@@ -26,7 +26,7 @@ std::string reason_of(const std::exception& exception) {
   std::size_t begin = 0;
   while (begin < text.size()) {
     const std::size_t end = std::min(text.find('\n', begin), text.size());
-    const std::string line = text.substr(begin, end - begin);
+    std::string line = text.substr(begin, end - begin);
     if (!line.empty() && line.find("Exception from") == std::string::npos) return line;
     if (reason.empty()) reason = line;
     begin = end + 1;

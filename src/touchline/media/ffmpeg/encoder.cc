@@ -55,7 +55,7 @@ UniqueFrame lend(const image::Frame& frame) {
       },
       keeper.get(), AV_BUFFER_FLAG_READONLY);
   if (lent->buf[0] == nullptr) throw std::bad_alloc();
-  keeper.release();
+  static_cast<void>(keeper.release());  // the buffer owns it now
   return lent;
 }
 
