@@ -26,6 +26,12 @@ calibrate::PoseSmootherOptions smoother_options(double lookahead_s) {
   return options;
 }
 
+teams::TeamOptions team_options(const match::PitchModel& pitch) {
+  teams::TeamOptions options;
+  options.roles.pitch = pitch;
+  return options;
+}
+
 }  // namespace
 
 MatchBuilder::MatchBuilder(const AnalyzeOptions& options, StageTimes& times, Sink sink)
@@ -35,7 +41,8 @@ MatchBuilder::MatchBuilder(const AnalyzeOptions& options, StageTimes& times, Sin
       sink_(std::move(sink)),
       pose_smoother_(options.pitch, smoother_options(options.lookahead_s)),
       ball_(ball_options(options.lookahead_s)),
-      filler_(fill_options(options.lookahead_s)) {}
+      filler_(fill_options(options.lookahead_s)),
+      teams_(team_options(options.pitch)) {}
 
 void MatchBuilder::push(Observation&& observation) {
   match::MatchFrame match;
@@ -122,7 +129,7 @@ void MatchBuilder::complete(match::MatchFrame& match) {
   match.pose = pose_smoother_.pop(match.pose);
   if (auto decision = ball_.pop_ready()) match.ball = std::move(decision->ball);
   // What was learnt inside the look-ahead holds for the frames before, too.
-  for (match::Track& track : match.tracks) track.team = teams_.label_of(track.id);
+  for (match::Track& track : match.tracks) teams_.restamp(track);
   calibrate::project_people(match.tracks, match.pose.camera, pitch_);
   if (match.ball && match.pose.camera)
     match.ball->position_m = match.pose.camera->pitch_from_image(match.ball->point_px);

@@ -2,150 +2,102 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "touchline/base/error.h"
 
 namespace touchline::teams {
 namespace {
 
-constexpr std::size_t kMaxSamples = 64;
-constexpr int kRounds = 8;
-constexpr int kPowerSteps = 12;
-constexpr float kOutlier = 9;  // times the median squared distance to the own kit
+constexpr std::size_t kMaxSamples = 40;
+constexpr int kRounds = 3;
+constexpr float kLeastSpread = 4;     // Lab units: a kit seen on few people is not known more exactly
+constexpr float kLikeSpreads = 1.6F;  // a shirt this many spreads away is no longer quite like a kit
+constexpr float kSameKits = 0.35F;    // of the kits' distance: nearer ones are the same
+constexpr float kRefine = 0.2F;       // share by which a look that agrees moves the kits
 
-struct Sorted {
-  std::array<KitSample, kMaxSamples> samples{};
-  std::array<int, kMaxSamples> kit{};  // −1: like neither
-  std::size_t count = 0;
-
-  Color mean(int which, float& weight) const {
-    Color sum{};
-    weight = 0;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (which >= 0 && kit[i] != which) continue;
-      if (which < 0 && kit[i] < 0) continue;
-      for (std::size_t c = 0; c < 3; ++c) sum[c] += samples[i].weight * samples[i].color[c];
-      weight += samples[i].weight;
-    }
-    for (float& v : sum) v /= std::max(weight, 1e-6F);
-    return sum;
-  }
-  int size(int which) const {
-    return static_cast<int>(std::count(kit.begin(), kit.begin() + static_cast<std::ptrdiff_t>(count), which));
-  }
-};
-
-/// Splits along the direction in which the colours differ most.
-void split_by_main_axis(Sorted& sorted) {
-  float weight = 0;
-  const Color middle = sorted.mean(-1, weight);
-  Color axis = {0.57F, 0.58F, 0.58F};
-  for (int step = 0; step < kPowerSteps; ++step) {
-    Color next{};
-    for (std::size_t i = 0; i < sorted.count; ++i) {
-      if (sorted.kit[i] < 0) continue;
-      const auto& c = sorted.samples[i].color;
-      const Color d = {c[0] - middle[0], c[1] - middle[1], c[2] - middle[2]};
-      const float along = sorted.samples[i].weight * (d[0] * axis[0] + d[1] * axis[1] + d[2] * axis[2]);
-      for (std::size_t k = 0; k < 3; ++k) next[k] += along * d[k];
-    }
-    const float norm = std::sqrt(squared_distance(next, {}));
-    if (norm < 1e-6F) return;
-    for (std::size_t k = 0; k < 3; ++k) axis[k] = next[k] / norm;
-  }
-  for (std::size_t i = 0; i < sorted.count; ++i) {
-    if (sorted.kit[i] < 0) continue;
-    const auto& c = sorted.samples[i].color;
-    const float along = (c[0] - middle[0]) * axis[0] + (c[1] - middle[1]) * axis[1] + (c[2] - middle[2]) * axis[2];
-    sorted.kit[i] = along >= 0 ? 0 : 1;
-  }
-}
-
-/// Two means from the present split; colours far from both are set aside.
-std::array<Color, 2> two_means(Sorted& sorted) {
-  std::array<Color, 2> kits{};
-  std::array<float, kMaxSamples> nearest{};
-  std::array<float, kMaxSamples> ordered{};
-  std::array<bool, kMaxSamples> aside{};
-  for (std::size_t i = 0; i < sorted.count; ++i) aside[i] = sorted.kit[i] < 0;
-  for (int round = 0; round < kRounds; ++round) {
-    float weight = 0;
-    for (const int k : {0, 1}) kits[static_cast<std::size_t>(k)] = sorted.mean(k, weight);
-    std::size_t left = 0;
-    for (std::size_t i = 0; i < sorted.count; ++i) {
-      if (aside[i]) continue;
-      const float d0 = squared_distance(sorted.samples[i].color, kits[0]);
-      const float d1 = squared_distance(sorted.samples[i].color, kits[1]);
-      sorted.kit[i] = d0 <= d1 ? 0 : 1;
-      nearest[i] = std::min(d0, d1);
-      ordered[left++] = nearest[i];
-    }
-    if (left == 0) return kits;
-    const auto middle = ordered.begin() + static_cast<std::ptrdiff_t>(left / 2);
-    std::nth_element(ordered.begin(), middle, ordered.begin() + static_cast<std::ptrdiff_t>(left));
-    const float limit = std::max(kOutlier * *middle, 25.0F);
-    if (round < 2) continue;
-    for (std::size_t i = 0; i < sorted.count; ++i) {
-      if (!aside[i] && nearest[i] > limit) sorted.kit[i] = -1;
-    }
-  }
-  return kits;
-}
-
-/// Spread of both kits along the line between them.
-float spread_between(const Sorted& sorted, const std::array<Color, 2>& kits) {
-  const float apart = std::sqrt(squared_distance(kits[0], kits[1]));
-  float squares = 0;
-  float weight = 0;
-  for (std::size_t i = 0; i < sorted.count; ++i) {
-    if (sorted.kit[i] < 0) continue;
-    const auto& own = kits[static_cast<std::size_t>(sorted.kit[i])];
-    float along = 0;
-    for (std::size_t c = 0; c < 3; ++c) along += (sorted.samples[i].color[c] - own[c]) * (kits[1][c] - kits[0][c]);
-    along /= std::max(apart, 1e-6F);
-    squares += sorted.samples[i].weight * along * along;
-    weight += sorted.samples[i].weight;
-  }
-  return std::sqrt(squares / std::max(weight, 1e-6F));
-}
-
+/// Who belongs to which of two colours.
 struct Split {
-  Sorted sorted;
-  std::array<Color, 2> kits{};
-  float apart = 0;
-  float spread = 1;
-  bool found = false;
-
-  int smaller() const { return std::min(sorted.size(0), sorted.size(1)); }
-  int larger() const { return std::max(sorted.size(0), sorted.size(1)); }
-  float clarity() const { return apart / std::max(spread, 0.5F); }
+  std::array<Color, 2> colors{};
+  std::array<float, 2> weight{};
+  std::array<int, 2> count{};
+  float along2 = 0;   ///< weighted squares of distances from the own colour along the line between both
+  float around2 = 0;  ///< and in every direction
 };
 
-Split best_split(const Sorted& sorted, int min_tracks) {
-  Split split{sorted};
-  if (static_cast<int>(sorted.count) - sorted.size(-1) < 2 * min_tracks) return split;
-  split_by_main_axis(split.sorted);
-  split.kits = two_means(split.sorted);
-  split.apart = std::sqrt(squared_distance(split.kits[0], split.kits[1]));
-  split.spread = spread_between(split.sorted, split.kits);
-  split.found = split.smaller() >= min_tracks;
+/// The pair of shirts that leaves the least of all shirts unexplained; (0, 0) when no pair has enough of each kind.
+std::pair<std::size_t, std::size_t> best_pair(std::span<const KitSample> people, const KitModelOptions& options) {
+  std::array<std::array<float, kMaxSamples>, kMaxSamples> unexplained;
+  const float reach2 = options.reach * options.reach;
+  const std::size_t n = people.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      const float d = std::min(1.0F, squared_distance(people[i].color, people[j].color) / reach2);
+      unexplained[i][j] = unexplained[j][i] = d;
+    }
+  }
+  const float apart2 = options.min_distance * options.min_distance / reach2;
+  std::pair<std::size_t, std::size_t> best{0, 0};
+  float least = INFINITY;
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
+      if (unexplained[i][j] < std::min(1.0F, apart2)) continue;
+      float cost = 0;
+      int first = 0;
+      int second = 0;
+      for (std::size_t k = 0; k < n; ++k) {
+        const float di = unexplained[i][k];
+        const float dj = unexplained[j][k];
+        cost += people[k].weight * std::min(di, dj);
+        first += di < 1 && di <= dj;
+        second += dj < 1 && dj < di;
+      }
+      if (cost >= least || std::min(first, second) < options.min_tracks) continue;
+      least = cost;
+      best = {i, j};
+    }
+  }
+  return best;
+}
+
+Split split_around(const std::array<Color, 2>& centers, std::span<const KitSample> people, float reach) {
+  Split split;
+  const float apart = std::sqrt(squared_distance(centers[0], centers[1]));
+  for (const auto& sample : people) {
+    const float d0 = squared_distance(sample.color, centers[0]);
+    const float d1 = squared_distance(sample.color, centers[1]);
+    if (std::min(d0, d1) >= reach * reach) continue;
+    const std::size_t own = d0 <= d1 ? 0 : 1;
+    float along = 0;
+    for (std::size_t c = 0; c < 3; ++c) {
+      split.colors[own][c] += sample.weight * sample.color[c];
+      along += (sample.color[c] - centers[own][c]) * (centers[1][c] - centers[0][c]);
+    }
+    along /= std::max(apart, 1e-6F);
+    split.along2 += sample.weight * along * along;
+    split.around2 += sample.weight * std::min(d0, d1);
+    split.weight[own] += sample.weight;
+    ++split.count[own];
+  }
+  for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+    for (float& v : split.colors[k]) v /= std::max(split.weight[k], 1e-6F);
+  }
   return split;
 }
 
-/// Leaves out of `sorted` the smaller kit of a split of it.
-void set_aside(Sorted& sorted, const Sorted& split) {
-  const int small = split.size(0) < split.size(1) ? 0 : 1;
-  for (std::size_t i = 0; i < sorted.count; ++i) {
-    if (split.kit[i] == small) sorted.kit[i] = -1;
-  }
+float likeness(float squared, float scale) {
+  return std::exp(-0.5F * squared / (scale * scale));
 }
 
 }  // namespace
 
 void KitModelOptions::check() const {
   TOUCHLINE_REQUIRE(min_tracks >= 2 && min_tracks <= 11, "min_tracks {} is not in [2, 11]", min_tracks);
+  TOUCHLINE_REQUIRE(reach >= 1 && reach <= 100, "reach {} is not in [1, 100]", reach);
   TOUCHLINE_REQUIRE(separation >= 1 && separation <= 100, "separation {} is not in [1, 100]", separation);
   TOUCHLINE_REQUIRE(min_distance > 0 && min_distance <= 100, "min_distance {} is not in (0, 100]", min_distance);
+  TOUCHLINE_REQUIRE(settle_s >= 0 && settle_s <= 60, "settle_s {} is not in [0, 60]", settle_s);
+  TOUCHLINE_REQUIRE(revise_s >= 0 && revise_s <= 600, "revise_s {} is not in [0, 600]", revise_s);
   TOUCHLINE_REQUIRE(drift_s >= 0.1F && drift_s <= 1e4F, "drift_s {} is not in [0.1, 1e4]", drift_s);
 }
 
@@ -153,32 +105,60 @@ Color kit_space(const std::array<float, 3>& lab) {
   return {0.6F * lab[0], lab[1], lab[2]};
 }
 
+std::optional<KitPair> find_kits(std::span<const KitSample> people, const KitModelOptions& options) {
+  people = people.first(std::min(people.size(), kMaxSamples));
+  const auto [first, second] = best_pair(people, options);
+  if (first == second) return std::nullopt;
+  std::array<Color, 2> centers = {people[first].color, people[second].color};
+  Split split;
+  for (int round = 0; round < kRounds; ++round) {
+    split = split_around(centers, people, options.reach);
+    if (std::min(split.count[0], split.count[1]) < options.min_tracks) return std::nullopt;
+    centers = split.colors;
+  }
+  const float apart = std::sqrt(squared_distance(centers[0], centers[1]));
+  const float weight = std::max(split.weight[0] + split.weight[1], 1e-6F);
+  const float blur = std::max(std::sqrt(split.along2 / weight), 0.5F);
+  if (apart < options.min_distance || apart < options.separation * blur) return std::nullopt;
+  return KitPair{centers, std::sqrt(split.around2 / weight)};
+}
+
 KitModel::KitModel(const KitModelOptions& options) : options_(options) {
   options.check();
 }
 
-bool KitModel::learn(std::span<const KitSample> players) {
-  Sorted sorted;
-  for (const auto& sample : players) {
-    if (sample.weight > 0 && sorted.count < kMaxSamples) sorted.samples[sorted.count++] = sample;
+bool KitModel::agrees(const std::array<Color, 2>& kits, const KitPair& seen) const {
+  const float far = kSameKits * kSameKits * squared_distance(kits[0], kits[1]);
+  return squared_distance(kits[0], seen.colors[0]) < far && squared_distance(kits[1], seen.colors[1]) < far;
+}
+
+void KitModel::adopt(const KitPair& seen, float share) {
+  for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+    for (std::size_t c = 0; c < 3; ++c) kits_[k][c] += share * (seen.colors[k][c] - kits_[k][c]);
   }
-  Split best = best_split(sorted, options_.min_tracks);
-  const bool lopsided = best.found && 2 * best.smaller() < best.larger();
-  if (!best.found || lopsided) {
-    // A kit of few is often goalkeepers and officials taken for players, and both teams are in the other.
-    set_aside(sorted, best.sorted);
-    const Split other = best_split(sorted, options_.min_tracks);
-    if (other.found && (!best.found || other.clarity() > best.clarity())) best = other;
+  spread_ += share * (std::max(seen.spread, kLeastSpread) - spread_);
+  distance_ = std::sqrt(squared_distance(kits_[0], kits_[1]));
+}
+
+void KitModel::learn(std::span<const KitSample> people, double pts_s) {
+  auto seen = find_kits(people, options_);
+  if (!seen) return;
+  const auto& model = known_ || !candidate_ ? kits_ : candidate_->colors;
+  const auto& c = seen->colors;
+  const bool crossed = squared_distance(c[0], model[0]) + squared_distance(c[1], model[1]) >
+                       squared_distance(c[0], model[1]) + squared_distance(c[1], model[0]);
+  if (crossed) std::swap(seen->colors[0], seen->colors[1]);
+  if (known_ && agrees(kits_, *seen)) {
+    adopt(*seen, kRefine);
+    candidate_.reset();
+    return;
   }
-  if (!best.found || best.apart < options_.min_distance || best.clarity() < options_.separation) return false;
-  auto kits = best.kits;
-  const bool crossed = known_ && squared_distance(kits[0], kits_[0]) + squared_distance(kits[1], kits_[1]) >
-                                     squared_distance(kits[0], kits_[1]) + squared_distance(kits[1], kits_[0]);
-  if (crossed) std::swap(kits[0], kits[1]);
-  kits_ = kits;
-  distance_ = best.apart;
+  if (!candidate_ || !agrees(candidate_->colors, *seen)) candidate_since_s_ = pts_s;
+  candidate_ = seen;
+  if (pts_s - candidate_since_s_ < (known_ ? options_.revise_s : options_.settle_s)) return;
+  adopt(*seen, 1);
   known_ = true;
-  return true;
+  candidate_.reset();
 }
 
 void KitModel::learn_officials(std::span<const KitSample> officials) {
@@ -202,10 +182,14 @@ float KitModel::lean(const Color& color) const {
   return near_one * (d1 - d0) / (d0 + d1 + 1e-6F);
 }
 
-bool KitModel::like_official(const Color& color) const {
-  if (!known_ || !officials_) return false;
-  const float to_kit = std::min(squared_distance(color, kits_[0]), squared_distance(color, kits_[1]));
-  return squared_distance(color, *officials_) < 0.25F * to_kit;
+float KitModel::like_team(const Color& color) const {
+  if (!known_) return 0;
+  const float squared = std::min(squared_distance(color, kits_[0]), squared_distance(color, kits_[1]));
+  return likeness(squared, kLikeSpreads * spread_);
+}
+
+float KitModel::like_official(const Color& color) const {
+  return officials_ && known_ ? likeness(squared_distance(color, *officials_), kLikeSpreads * spread_) : 0;
 }
 
 void KitModel::follow(int kit, const Color& color, float weight, float dt_s, int sharing) {

@@ -16,12 +16,19 @@ namespace {
 
 using match::PersonClass;
 
-constexpr double kLongestStep_s = 0.2;  // a gap longer than this casts no more votes than this
+constexpr double kLongestStep_s = 0.2;  // a gap longer than this counts as no more than this
+constexpr float kSureKeeper = 0.6F;     // a goalkeeper's shirt this clear tells whose he is
 constexpr double kOwnThird_m = 28;      // beyond this from the halfway line a goalkeeper is at a goal
 constexpr float kSureLean = 0.5F;       // shirts this clear move the kits with the light
-constexpr double kLikeNeither = 0.1;    // share of clear votes below which a shirt belongs to neither team
-constexpr double kLikeOne = 0.2;        // and from which on it does again
-constexpr double kSureAfter_s = 0.15;   // votes after which confidence is no longer held back
+constexpr float kLikeNeither = 0.1F;    // a lean below which a shirt belongs to neither team
+constexpr float kLikeOne = 0.2F;        // and from which on it does again
+constexpr double kSureAfter_s = 0.15;   // sight after which confidence is no longer held back
+constexpr float kLeastSight = 0.3F;     // sum of weights from which a shirt has a colour
+constexpr float kMostSight = 4;         // beyond this, more sight does not make a shirt count more among the others
+constexpr float kDoubtedPlayer = 0.3F;  // how much the shirt of somebody counts whom the detector takes for no player
+constexpr double kBesideMemory_s = 2;   // a player who takes a throw-in stays a player
+constexpr double kRecent_s = 2;         // kits are learnt from those seen within this
+constexpr int kTeamSharing = 8;         // of a team's players, this many are in the picture
 
 bool is_seen(const match::Track& track) {
   return track.state == match::State::kDetected && track.kit.weight > 0;
@@ -43,18 +50,19 @@ float overlapped(const std::vector<match::Track>& tracks, std::size_t i) {
 }  // namespace
 
 void TeamOptions::check() const {
-  TOUCHLINE_REQUIRE(learn_s >= 0.1 && learn_s <= 600, "learn_s {} is not in [0.1, 600]", learn_s);
+  TOUCHLINE_REQUIRE(learn_every_s >= 0 && learn_every_s <= 60, "learn_every_s {} is not in [0, 60]", learn_every_s);
   TOUCHLINE_REQUIRE(name_by_s >= 0 && name_by_s <= 60, "name_by_s {} is not in [0, 60]", name_by_s);
   TOUCHLINE_REQUIRE(memory_s >= 0.1 && memory_s <= 600, "memory_s {} is not in [0.1, 600]", memory_s);
   TOUCHLINE_REQUIRE(hysteresis_s >= 0 && hysteresis_s <= 60, "hysteresis_s {} is not in [0, 60]", hysteresis_s);
   TOUCHLINE_REQUIRE(forget_s >= 1 && forget_s <= 600, "forget_s {} is not in [1, 600]", forget_s);
   TOUCHLINE_REQUIRE(min_weight >= 0 && min_weight <= 1, "min_weight {} is not in [0, 1]", min_weight);
   kits.check();
+  roles.check();
   attack.check();
 }
 
-KitSample TeamAssigner::Voter::sample() const {
-  KitSample mean{sum, std::min(seen, 10.0F)};
+KitSample TeamAssigner::Person::sample() const {
+  KitSample mean{sum, std::min(seen, kMostSight)};
   for (float& v : mean.color) v /= std::max(seen, 1e-6F);
   return mean;
 }
@@ -64,19 +72,17 @@ TeamAssigner::TeamAssigner(const TeamOptions& options)
   options.check();
 }
 
-TeamAssigner::Voter& TeamAssigner::voter(std::int64_t id) {
-  const auto place =
-      std::lower_bound(voters_.begin(), voters_.end(), id, [](const Voter& v, std::int64_t key) { return v.id < key; });
-  if (place != voters_.end() && place->id == id) return *place;
-  Voter fresh;
+TeamAssigner::Person& TeamAssigner::person(std::int64_t id) {
+  const auto place = std::ranges::lower_bound(people_, id, {}, &Person::id);
+  if (place != people_.end() && place->id == id) return *place;
+  Person fresh;
   fresh.id = id;
-  return *voters_.insert(place, fresh);
+  return *people_.insert(place, fresh);
 }
 
-const TeamAssigner::Voter* TeamAssigner::find(std::int64_t id) const {
-  const auto place =
-      std::lower_bound(voters_.begin(), voters_.end(), id, [](const Voter& v, std::int64_t key) { return v.id < key; });
-  return place != voters_.end() && place->id == id ? &*place : nullptr;
+const TeamAssigner::Person* TeamAssigner::find(std::int64_t id) const {
+  const auto place = std::ranges::lower_bound(people_, id, {}, &Person::id);
+  return place != people_.end() && place->id == id ? &*place : nullptr;
 }
 
 void TeamAssigner::update(std::vector<match::Track>& tracks, const match::PitchPose&, double pts_s) {
@@ -84,128 +90,158 @@ void TeamAssigner::update(std::vector<match::Track>& tracks, const match::PitchP
   const double dt_s = std::clamp(pts_s - last_s_, 0.001, kLongestStep_s);
   last_s_ = pts_s;
   collect(tracks, dt_s, pts_s);
-  if (!kits_.known() || pts_s - *first_s_ <= options_.learn_s) learn(pts_s);
+  if (!kits_.known() || pts_s >= next_look_s_) learn(pts_s);
+  decide_roles(tracks);
   const double fade = std::exp(-dt_s / options_.memory_s);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    Voter& own = voter(tracks[i].id);
-    own.vote *= fade;
-    own.total *= fade;
-    own.against *= fade;
-    if (tracks[i].person_class == PersonClass::kGoalkeeper) {
-      vote_by_goal(own, tracks[i], dt_s);
-    } else if (is_seen(tracks[i]) && trust_[i] >= options_.min_weight) {
-      vote_by_shirt(own, tracks[i], trust_[i], dt_s);
+    Person& own = person(tracks[i].id);
+    own.goal_vote_s *= fade;
+    own.goal_all_s *= fade;
+    if (own.role == PersonClass::kGoalkeeper) {
+      judge_goal(own, tracks[i], dt_s);
+    } else {
+      judge_shirt(own, tracks[i], trust_[i], dt_s);
     }
-    settle(own);
+    settle(own, dt_s);
   }
   watch_attack(tracks, dt_s);
   name_teams(tracks, pts_s);
-  for (auto& track : tracks) track.team = label(voter(track.id));
-  std::erase_if(voters_, [&](const Voter& v) { return pts_s - v.last_s > options_.forget_s; });
+  for (auto& track : tracks) restamp(track);
+  std::erase_if(people_, [&](const Person& p) { return pts_s - p.last_s > options_.forget_s; });
 }
 
 void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s, double pts_s) {
   trust_.assign(tracks.size(), 0);
-  const auto fade = static_cast<float>(std::exp(-dt_s / options_.memory_s));
   for (std::size_t i = 0; i < tracks.size(); ++i) {
-    Voter& own = voter(tracks[i].id);
+    const match::Track& track = tracks[i];
+    Person& own = person(track.id);
+    const bool is_new = own.last_s == 0 && own.seen == 0;
     own.last_s = pts_s;
-    own.person_class = tracks[i].person_class;
-    if (!is_seen(tracks[i])) continue;
+    own.class_share = track.class_share;
+    if (own.class_share == std::array<float, 3>{}) own.class_share[static_cast<std::size_t>(track.person_class)] = 1;
+    if (is_new) own.role = track.person_class;
+    if (track.position_m) {
+      const float now = is_beside(*track.position_m, options_.roles) ? 1 : 0;
+      own.beside_share += static_cast<float>(dt_s / kBesideMemory_s) * (now - own.beside_share);
+    }
+    if (!is_seen(track)) continue;
     const float open = 1 - overlapped(tracks, i);
-    trust_[i] = tracks[i].kit.weight * open * open;
-    const Color color = kit_space(tracks[i].kit.lab);
-    for (std::size_t c = 0; c < 3; ++c) own.sum[c] = fade * own.sum[c] + trust_[i] * color[c];
-    own.seen = fade * own.seen + trust_[i];
+    const float trust = track.kit.weight * open * open;
+    if (trust < options_.min_weight) continue;
+    trust_[i] = trust;
+    // Only what is seen makes forget: nobody loses his colour behind somebody else.
+    const auto fade = static_cast<float>(std::exp(-trust * dt_s / options_.memory_s));
+    const Color color = kit_space(track.kit.lab);
+    for (std::size_t c = 0; c < 3; ++c) own.sum[c] = fade * own.sum[c] + trust * color[c];
+    own.seen = fade * own.seen + trust;
+    own.seen_s = fade * own.seen_s + trust * dt_s;
   }
 }
 
 void TeamAssigner::learn(double pts_s) {
-  const auto gather = [&](PersonClass person_class) {
-    samples_.clear();
-    for (const auto& v : voters_) {
-      if (v.person_class == person_class && v.seen > 0.3F && pts_s - v.last_s < 2) samples_.push_back(v.sample());
-    }
-  };
-  const bool before = kits_.known();
-  gather(PersonClass::kPlayer);
-  kits_.learn(samples_);
-  gather(PersonClass::kReferee);
+  next_look_s_ = pts_s + options_.learn_every_s;
+  samples_.clear();
+  for (const auto& p : people_) {
+    if (p.seen < kLeastSight || pts_s - p.last_s > kRecent_s) continue;
+    KitSample sample = p.sample();
+    const float player = p.class_share[static_cast<std::size_t>(PersonClass::kPlayer)];
+    sample.weight *= kDoubtedPlayer + (1 - kDoubtedPlayer) * player;
+    samples_.push_back(sample);
+  }
+  kits_.learn(samples_, pts_s);
+  samples_.clear();
+  for (const auto& p : people_) {
+    if (p.role == PersonClass::kReferee && p.seen >= kLeastSight) samples_.push_back(p.sample());
+  }
   kits_.learn_officials(samples_);
-  if (before || !kits_.known()) return;
-  // The shirts seen before the kits were known vote now.
-  for (auto& v : voters_) {
-    if (v.person_class != PersonClass::kPlayer || v.seen <= 0) continue;
-    v.vote = kSureAfter_s * kits_.lean(v.sample().color);
-    v.total = kSureAfter_s;
-    settle(v);
-  }
 }
 
-void TeamAssigner::vote_by_shirt(Voter& own, const match::Track& track, float trust, double dt_s) {
-  if (!kits_.known()) return;
+void TeamAssigner::decide_roles(const std::vector<match::Track>& tracks) {
+  evidence_.clear();
+  scores_.clear();
+  for (const auto& track : tracks) {
+    const Person& own = person(track.id);
+    RoleEvidence known{own.class_share, std::nullopt, std::nullopt, track.position_m, own.beside_share, own.role};
+    if (kits_.known() && own.seen >= kLeastSight) {
+      const Color color = own.sample().color;
+      known.like_team = kits_.like_team(color);
+      known.like_official = kits_.like_official(color);
+    }
+    evidence_.push_back(known);
+    scores_.push_back(role_scores(known, options_.roles));
+  }
+  roles_.resize(tracks.size());
+  teams::decide_roles(roles_, scores_, evidence_, options_.roles);
+  for (std::size_t i = 0; i < tracks.size(); ++i) person(tracks[i].id).role = roles_[i];
+}
+
+void TeamAssigner::judge_shirt(Person& own, const match::Track& track, float trust, double dt_s) {
+  own.side = own.seen > 0 ? kits_.lean(own.sample().color) : 0;
+  own.sure_s = own.seen_s;
+  const bool sure = own.role == PersonClass::kPlayer && std::abs(own.side) > kSureLean && trust > 0;
+  if (!sure || own.kit != (own.side > 0 ? 0 : 1)) return;
   const Color color = kit_space(track.kit.lab);
-  const float lean = kits_.lean(color);
-  own.vote += trust * lean * dt_s;
-  own.total += trust * dt_s;
-  const bool official = track.person_class == PersonClass::kReferee || kits_.like_official(color);
-  own.against += (official ? 1 : 0) * trust * dt_s;
-  if (!official && std::abs(lean) > kSureLean && own.kit == (lean > 0 ? 0 : 1)) {
-    kits_.follow(own.kit, color, trust, static_cast<float>(dt_s), 8);
-  }
+  if (own.side * kits_.lean(color) <= 0) return;
+  kits_.follow(own.kit, color, trust, static_cast<float>(dt_s), kTeamSharing);
 }
 
-void TeamAssigner::vote_by_goal(Voter& own, const match::Track& track, double dt_s) {
+/// The kit of a goalkeeper by his shirt, where both goalkeepers' are known and his is clearly one; −1 otherwise.
+int TeamAssigner::keeper_kit(const match::Track& track, float& side) const {
+  side = 0;
+  if (!is_seen(track) || !goalkeepers_[0] || !goalkeepers_[1]) return -1;
+  const Color color = kit_space(track.kit.lab);
+  const float d0 = squared_distance(color, *goalkeepers_[0]);
+  const float d1 = squared_distance(color, *goalkeepers_[1]);
+  side = (d1 - d0) / (d0 + d1 + 1e-6F);
+  return std::abs(side) > kSureKeeper ? (side > 0 ? 0 : 1) : -1;
+}
+
+void TeamAssigner::judge_goal(Person& own, const match::Track& track, double dt_s) {
   const int direction = attack_.likely();
+  float side = 0;
   if (track.position_m && std::abs(track.position_m->x) > kOwnThird_m && direction != 0) {
-    const bool left = track.position_m->x < 0;
-    const int kit = left == (direction > 0) ? 0 : 1;
-    own.vote += (kit == 0 ? 1 : -1) * dt_s;
-    own.total += dt_s;
+    const int kit = (track.position_m->x < 0) == (direction > 0) ? 0 : 1;
+    own.goal_vote_s += (kit == 0 ? 1 : -1) * dt_s;
+    own.goal_all_s += dt_s;
     if (is_seen(track) && attack_.direction() != 0) {
       auto& shirt = goalkeepers_[static_cast<std::size_t>(kit)];
       const Color color = kit_space(track.kit.lab);
       if (!shirt) shirt = color;
       for (std::size_t c = 0; c < 3; ++c) (*shirt)[c] += 0.05F * (color[c] - (*shirt)[c]);
     }
-  } else if (is_seen(track) && goalkeepers_[0] && goalkeepers_[1]) {
-    const Color color = kit_space(track.kit.lab);
-    const float d0 = squared_distance(color, *goalkeepers_[0]);
-    const float d1 = squared_distance(color, *goalkeepers_[1]);
-    own.vote += track.kit.weight * dt_s * static_cast<double>((d1 - d0) / (d0 + d1 + 1e-6F));
-    own.total += track.kit.weight * dt_s;
+  } else {
+    keeper_kit(track, side);
+    if (side != 0) {
+      own.goal_vote_s += track.kit.weight * dt_s * static_cast<double>(side);
+      own.goal_all_s += track.kit.weight * dt_s;
+    }
   }
+  own.side = own.goal_all_s > 0 ? static_cast<float>(own.goal_vote_s / own.goal_all_s) : 0;
+  own.sure_s = own.goal_all_s;
 }
 
-void TeamAssigner::settle(Voter& own) const {
-  if (own.person_class == PersonClass::kReferee || own.against > 0.5 * own.total) {
-    own.kit = -1;
+void TeamAssigner::settle(Person& own, double dt_s) const {
+  const bool official = own.role == PersonClass::kReferee;
+  if (official || std::abs(own.side) < (own.kit < 0 ? kLikeOne : kLikeNeither)) {
+    own.contrary_s += dt_s;
+    if (official || own.contrary_s > options_.hysteresis_s) own.kit = -1;
     return;
   }
-  if (own.total <= 0 || own.vote == 0) return;
-  const double clear = std::abs(own.vote) / own.total;
-  if (own.total > kSureAfter_s && clear < (own.kit < 0 ? kLikeOne : kLikeNeither)) {
-    own.kit = -1;
-    return;
-  }
-  const int wanted = own.vote > 0 ? 0 : 1;
-  if (own.kit < 0 || std::abs(own.vote) > options_.hysteresis_s) own.kit = wanted;
+  const int wanted = own.side > 0 ? 0 : 1;
+  own.contrary_s = wanted == own.kit ? 0 : own.contrary_s + dt_s;
+  if (own.kit >= 0 && own.contrary_s <= options_.hysteresis_s) return;
+  own.kit = wanted;
+  own.contrary_s = 0;
 }
 
 void TeamAssigner::watch_attack(const std::vector<match::Track>& tracks, double dt_s) {
   standing_.clear();
   for (const auto& track : tracks) {
-    if (!track.position_m || track.person_class == PersonClass::kReferee) continue;
-    Standing person{*track.position_m, -1, track.person_class == PersonClass::kGoalkeeper};
-    if (!person.goalkeeper) {
-      person.kit = voter(track.id).kit;
-    } else if (is_seen(track) && goalkeepers_[0] && goalkeepers_[1]) {
-      const Color color = kit_space(track.kit.lab);
-      const float d0 = squared_distance(color, *goalkeepers_[0]);
-      const float d1 = squared_distance(color, *goalkeepers_[1]);
-      if (std::min(d0, d1) < 0.25F * std::max(d0, d1)) person.kit = d0 < d1 ? 0 : 1;
-    }
-    standing_.push_back(person);
+    const Person& own = person(track.id);
+    if (!track.position_m || own.role == PersonClass::kReferee) continue;
+    const bool keeper = own.role == PersonClass::kGoalkeeper;
+    float side = 0;
+    standing_.push_back({*track.position_m, keeper ? keeper_kit(track, side) : own.kit, keeper});
   }
   attack_.update(standing_, dt_s);
 }
@@ -215,8 +251,9 @@ void TeamAssigner::name_teams(const std::vector<match::Track>& tracks, double pt
   std::array<double, 2> sum{};
   std::array<int, 2> count{};
   for (const auto& track : tracks) {
-    const int kit = voter(track.id).kit;
-    if (kit < 0 || track.person_class != PersonClass::kPlayer) continue;
+    const Person& own = person(track.id);
+    const int kit = own.kit;
+    if (kit < 0 || own.role != PersonClass::kPlayer) continue;
     sum[static_cast<std::size_t>(kit)] += track.box_px.center().x;
     ++count[static_cast<std::size_t>(kit)];
   }
@@ -230,18 +267,18 @@ void TeamAssigner::name_teams(const std::vector<match::Track>& tracks, double pt
   kit_of_a_ = direction > 0 ? 0 : 1;
 }
 
-match::TeamLabel TeamAssigner::label(const Voter& own) const {
+match::TeamLabel TeamAssigner::label(const Person& own) const {
   if (kit_of_a_ < 0 || own.kit < 0) return {};
-  const double clear = own.total > 0 ? std::abs(own.vote) / own.total : 0;
-  const double enough = 1 - std::exp(-own.total / kSureAfter_s);
-  const bool agrees = (own.vote > 0) == (own.kit == 0);
-  const auto confidence = static_cast<float>(std::clamp(agrees ? clear * enough : 0.0, 0.0, 1.0));
+  const double enough = 1 - std::exp(-own.sure_s / kSureAfter_s);
+  const bool agrees = (own.side > 0) == (own.kit == 0);
+  const auto confidence = static_cast<float>(agrees ? std::abs(own.side) * enough : 0.0);
   return {own.kit == kit_of_a_ ? match::Team::kA : match::Team::kB, confidence};
 }
 
-match::TeamLabel TeamAssigner::label_of(std::int64_t id) const {
-  const Voter* own = find(id);
-  return own != nullptr ? label(*own) : match::TeamLabel{};
+void TeamAssigner::restamp(match::Track& track) const {
+  const Person* own = find(track.id);
+  track.team = own != nullptr ? label(*own) : match::TeamLabel{};
+  if (own != nullptr) track.person_class = own->role;
 }
 
 match::AttackDirection TeamAssigner::attack() const {

@@ -10,41 +10,47 @@
 #include "touchline/match/track.h"
 #include "touchline/teams/attack_direction.h"
 #include "touchline/teams/kit_model.h"
+#include "touchline/teams/roles.h"
 
 namespace touchline::teams {
 
-/// How a track comes by its team.
+/// How a track comes by its role and its team.
 struct TeamOptions {
-  double learn_s = 5;  ///< s during which the kits are learnt anew in every frame; in [0.1, 600]
+  double learn_every_s = 0.2;  ///< s between two looks at everybody's shirts once the kits are known; in [0, 60]
   double name_by_s =
-      0.8;              ///< s after the first frame by which the teams get their names, known goal or not; in [0, 60]
-  double memory_s = 4;  ///< s, time constant at which a track's votes fade; in [0.1, 600]
-  double hysteresis_s = 0.3;  ///< s of full votes against it that a track's team withstands; in [0, 60]
-  double forget_s = 10;       ///< s after which an unseen track's votes are dropped; in [1, 600]
-  float min_weight = 0.15F;   ///< shirts seen with less trust do not vote; in [0, 1]
+      0.8;                ///< s after the first frame by which the teams get their names, known goal or not; in [0, 60]
+  double memory_s = 0.8;  ///< s of full sight, time constant at which a track's colour is forgotten; in [0.1, 600]
+  double hysteresis_s = 0.3;  ///< s for which a track's colour must say otherwise before its team changes; in [0, 60]
+  double forget_s = 10;       ///< s after which an unseen track is dropped; in [1, 600]
+  float min_weight = 0.15F;   ///< shirts seen with less trust do not count; in [0, 1]
   KitModelOptions kits{};
+  RoleOptions roles{};
   AttackOptions attack{};
 
   /// Throws Error(kInvalidArgument) naming the value out of range.
   void check() const;
 };
 
-/// Teams of tracks, names of teams, and which way they attack; frames go in in order. See Note [Names] in the source.
+/// Roles and teams of tracks, names of teams, and which way they attack; frames go in in order. See Note [Names] in the
+/// source.
 ///
-/// The kits of both teams are learnt over the first frames; a track has a team by the weighted vote of its frames with
-/// hysteresis, an overlapped shirt votes little. Goalkeepers belong to the team whose goal they stand at, officials to
-/// none. Memory is bounded by the tracks of the last forget_s seconds. Not thread-safe.
+/// Kits are learnt from everybody's shirts. A track has its role by the detector's votes, its shirt and its place, and
+/// its team by the mean colour of its shirt with hysteresis; an overlapped shirt counts little. Goalkeepers belong to
+/// the team whose goal they stand at, officials to none. Memory is bounded by the tracks of the last forget_s seconds.
+/// Not thread-safe.
 class TeamAssigner {
  public:
   /// Throws Error(kInvalidArgument) when options are out of range.
   explicit TeamAssigner(const TeamOptions& options = {});
 
-  /// Sets team of every track of a frame. Tracks carry kit, class, box and, where there is a camera, position_m.
+  /// Sets person_class and team of every track of a frame. Tracks carry kit, class and the detector's votes for it, box
+  /// and, where there is a camera, position_m.
   void update(std::vector<match::Track>& tracks, const match::PitchPose& pose, double pts_s);
 
-  /// The team of a track as known now: for frames that went through update() earlier and wait to be written, so that a
-  /// look-ahead of a second gives the first frames their teams too. None for ids unknown or forgotten.
-  match::TeamLabel label_of(std::int64_t id) const;
+  /// Sets person_class and team of a track as known now: for frames that went through update() earlier and wait to be
+  /// written, so that a look-ahead of a second gives the first frames their teams too. Ids unknown or forgotten keep
+  /// their class and have no team.
+  void restamp(match::Track& track) const;
 
   /// Direction of attack of the present shot; 0 until known.
   match::AttackDirection attack() const;
@@ -53,41 +59,54 @@ class TeamAssigner {
   void cut();
 
  private:
-  struct Voter {
+  struct Person {
     std::int64_t id = 0;
-    match::PersonClass person_class = match::PersonClass::kPlayer;
-    Color sum{};         ///< weighted sum of colours, fading
-    float seen = 0;      ///< sum of their weights
-    double vote = 0;     ///< s, positive for kit 0
-    double against = 0;  ///< s, votes for being an official
-    double total = 0;    ///< s of votes cast
-    int kit = -1;        ///< 0, 1, or −1 for none
+    match::PersonClass role = match::PersonClass::kPlayer;
+    std::array<float, 3> class_share{};
+    Color sum{};             ///< weighted sum of colours, fading
+    float seen = 0;          ///< sum of their weights
+    double seen_s = 0;       ///< s of full sight, fading
+    float beside_share = 0;  ///< of the last seconds spent beside the pitch
+    double goal_vote_s = 0;  ///< as a goalkeeper, positive for kit 0; fading
+    double goal_all_s = 0;   ///< s of such votes cast
+    float side = 0;          ///< what is known now: from +1, surely kit 0, to −1, surely kit 1
+    double sure_s = 0;       ///< s that stand behind it
+    double contrary_s = 0;   ///< s for which side has denied kit
+    int kit = -1;            ///< 0, 1, or −1 for none
     double last_s = 0;
 
     KitSample sample() const;
   };
 
-  Voter& voter(std::int64_t id);
-  const Voter* find(std::int64_t id) const;
+  Person& person(std::int64_t id);
+  const Person* find(std::int64_t id) const;
   void collect(const std::vector<match::Track>& tracks, double dt_s, double pts_s);
   void learn(double pts_s);
-  void vote_by_shirt(Voter& voter, const match::Track& track, float trust, double dt_s);
-  void vote_by_goal(Voter& voter, const match::Track& track, double dt_s);
-  void settle(Voter& voter) const;
+  void decide_roles(const std::vector<match::Track>& tracks);
+  void judge_shirt(Person& person, const match::Track& track, float trust, double dt_s);
+  void judge_goal(Person& person, const match::Track& track, double dt_s);
+  void settle(Person& person, double dt_s) const;
+  int keeper_kit(const match::Track& track, float& side) const;
   void watch_attack(const std::vector<match::Track>& tracks, double dt_s);
   void name_teams(const std::vector<match::Track>& tracks, double pts_s);
-  match::TeamLabel label(const Voter& voter) const;
+  match::TeamLabel label(const Person& person) const;
 
   TeamOptions options_;
   KitModel kits_;
   AttackTracker attack_;
-  std::vector<Voter> voters_;  ///< sorted by id
+  std::vector<Person> people_;  ///< sorted by id
   std::array<std::optional<Color>, 2> goalkeepers_;
-  std::vector<float> trust_;        ///< scratch, one per track of the frame
+  // Scratch of a frame: one per track.
+  std::vector<float> trust_;
+  std::vector<RoleEvidence> evidence_;
+  std::vector<RoleScores> scores_;
+  std::vector<match::PersonClass> roles_;
+
   std::vector<KitSample> samples_;  ///< scratch
   std::vector<Standing> standing_;  ///< scratch
   std::optional<double> first_s_;
   double last_s_ = 0;
+  double next_look_s_ = 0;
   double beside_px_ = 0;  ///< evidence of who is left in the picture, for clips without a camera
   int kit_of_a_ = -1;     ///< −1 until the teams have names
 };

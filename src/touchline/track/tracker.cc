@@ -280,6 +280,8 @@ std::vector<match::Track> Tracker::Impl::answer() const {
     track.since_s = person.since_s;
     const auto vote = std::max_element(person.votes.begin(), person.votes.end()) - person.votes.begin();
     track.person_class = static_cast<match::PersonClass>(vote);
+    const float all = person.votes[0] + person.votes[1] + person.votes[2];
+    for (std::size_t c = 0; c < kClasses && all > 0; ++c) track.class_share[c] = person.votes[c] / all;
     if (person.seen_last) {
       const auto& detection = detections_[static_cast<std::size_t>(detection_of_person_[i])];
       track.box_px = detection.box_px;

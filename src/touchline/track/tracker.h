@@ -54,8 +54,8 @@ class Tracker {
   Tracker& operator=(Tracker&&) noexcept;
 
   /// One Track per person seen in this frame, ordered by id: the matched detection's own box, score and kit, the class
-  /// by the weighted vote of the whole track; team, position and speed stay empty. With hold_s > 0 also people just
-  /// lost (State::kHeld, the expected box, score 0).
+  /// by the weighted vote of the whole track and each class's share of it; team, position and speed stay empty. With
+  /// hold_s > 0 also people just lost (State::kHeld, the expected box, score 0).
   ///
   /// detections  any number, any order. Boxes that are empty or not finite and scores that are not finite are ignored.
   /// pose        of this frame; used when it and the last frame's are measured. Kits of weight 0 are ignored.

@@ -1,0 +1,135 @@
+#include "touchline/teams/roles.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "touchline/base/error.h"
+
+namespace touchline::teams {
+namespace {
+
+using match::PersonClass;
+
+constexpr auto kKeeper = static_cast<std::size_t>(PersonClass::kGoalkeeper);
+constexpr auto kPlayer = static_cast<std::size_t>(PersonClass::kPlayer);
+constexpr auto kReferee = static_cast<std::size_t>(PersonClass::kReferee);
+constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' for somebody whose own is not known
+constexpr float kNever = 1e6F;
+constexpr float kFarthest = 5;  // what a place can cost at most
+
+/// Seats of a role in one part of the pitch.
+struct Seats {
+  std::size_t role;
+  int part;
+  int count;
+};
+
+double to_goal_m(const geometry::PitchPoint& place, const RoleOptions& options) {
+  return std::hypot(std::abs(place.x) - options.pitch.length_m() / 2, place.y);
+}
+
+/// Which seats somebody takes: goalkeepers of the left and right goal, officials on and beside the pitch.
+int part_of(std::size_t role, const RoleEvidence& person, const RoleOptions& options) {
+  if (role == kPlayer || !person.place_m) return 0;
+  if (role == kKeeper) return person.place_m->x < 0 ? 1 : 2;
+  return is_beside(*person.place_m, options) ? 0 : 1;
+}
+
+/// How much likelier than anything else a role is.
+float lead(const RoleScores& scores, std::size_t role) {
+  float other = -kNever;
+  for (std::size_t r = 0; r < scores.size(); ++r) {
+    if (r != role) other = std::max(other, scores[r]);
+  }
+  return scores[role] - other;
+}
+
+std::size_t likeliest(const RoleScores& scores) {
+  // A tie is a player.
+  std::size_t best = kPlayer;
+  for (const std::size_t role : {kKeeper, kReferee}) {
+    if (scores[role] > scores[best]) best = role;
+  }
+  return best;
+}
+
+}  // namespace
+
+void RoleOptions::check() const {
+  TOUCHLINE_REQUIRE(doubt > 0 && doubt <= 1, "doubt {} is not in (0, 1]", doubt);
+  TOUCHLINE_REQUIRE(kit_doubt > 0 && kit_doubt <= 1, "kit_doubt {} is not in (0, 1]", kit_doubt);
+  TOUCHLINE_REQUIRE(rarity >= 0 && rarity <= 10, "rarity {} is not in [0, 10]", rarity);
+  TOUCHLINE_REQUIRE(hysteresis >= 0 && hysteresis <= 10, "hysteresis {} is not in [0, 10]", hysteresis);
+  TOUCHLINE_REQUIRE(outside >= 0 && outside <= 10, "outside {} is not in [0, 10]", outside);
+  TOUCHLINE_REQUIRE(keeper_m >= 1 && keeper_m <= 60, "keeper_m {} is not in [1, 60]", keeper_m);
+  TOUCHLINE_REQUIRE(keeper_fade_m >= 0.1 && keeper_fade_m <= 60, "keeper_fade_m {} is not in [0.1, 60]", keeper_fade_m);
+  TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
+  TOUCHLINE_REQUIRE(referees >= 0 && referees <= 8, "referees {} is not in [0, 8]", referees);
+  TOUCHLINE_REQUIRE(assistants >= 0 && assistants <= 8, "assistants {} is not in [0, 8]", assistants);
+}
+
+bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options) {
+  return std::abs(place_m.y) > options.pitch.width_m() / 2 - options.beside_m;
+}
+
+RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
+  RoleScores scores{-options.rarity, 0, -options.rarity};
+  float votes = 0;
+  for (const float share : person.class_share) votes += share;
+  for (std::size_t r = 0; r < scores.size() && votes > 0; ++r) {
+    scores[r] += std::log(std::max(person.class_share[r] / votes, options.doubt));
+  }
+  if (person.like_team) {
+    const float odd = kOddShirt * (1 - *person.like_team);
+    scores[kPlayer] += std::log(std::max(*person.like_team, options.kit_doubt));
+    scores[kKeeper] += std::log(std::max(odd, options.kit_doubt));
+    scores[kReferee] += std::log(std::max({odd, person.like_official.value_or(0), options.kit_doubt}));
+  }
+  scores[kPlayer] -= options.outside * person.beside_share;
+  scores[kKeeper] -= options.outside * person.beside_share;
+  if (person.place_m) {
+    const double beyond_m = to_goal_m(*person.place_m, options) - options.keeper_m;
+    scores[kKeeper] -= std::clamp(static_cast<float>(beyond_m / options.keeper_fade_m), 0.0F, kFarthest);
+  }
+  return scores;
+}
+
+void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scores,
+                  std::span<const RoleEvidence> people, const RoleOptions& options) {
+  TOUCHLINE_REQUIRE(roles.size() == people.size() && scores.size() == people.size(),
+                    "{} people need as many roles and scores, not {} and {}", people.size(), roles.size(),
+                    scores.size());
+  // Part 0 of the goalkeepers: those without a place.
+  const std::array<Seats, 5> limits = {{{kKeeper, 0, 2},
+                                        {kKeeper, 1, 1},
+                                        {kKeeper, 2, 1},
+                                        {kReferee, 0, options.assistants},
+                                        {kReferee, 1, options.referees}}};
+  std::array<RoleScores, match::kMaxPeople> left{};
+  const std::size_t n = std::min(people.size(), left.size());
+  for (std::size_t i = 0; i < people.size(); ++i) roles[i] = people[i].present;
+  for (std::size_t i = 0; i < n; ++i) {
+    left[i] = scores[i];
+    left[i][static_cast<std::size_t>(people[i].present)] += options.hysteresis;
+  }
+  // Turning one away can only send him on to seats that are looked at again: three rounds reach everybody's last
+  // choice.
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& seats : limits) {
+      for (;;) {
+        int taken = 0;
+        std::size_t weakest = n;
+        for (std::size_t i = 0; i < n; ++i) {
+          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], options) != seats.part) continue;
+          ++taken;
+          if (weakest == n || lead(left[i], seats.role) < lead(left[weakest], seats.role)) weakest = i;
+        }
+        if (taken <= seats.count) break;
+        left[weakest][seats.role] = -kNever;
+      }
+    }
+  }
+  for (std::size_t i = 0; i < n; ++i) roles[i] = static_cast<PersonClass>(likeliest(left[i]));
+}
+
+}  // namespace touchline::teams

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <span>
+
+#include "touchline/geometry/point.h"
+#include "touchline/match/detection.h"
+#include "touchline/match/pitch_model.h"
+
+namespace touchline::teams {
+
+/// How the role of a person is weighed. Evidence adds up as logarithms of likelihoods; a role's natural rarity and the
+/// limits of the game decide the rest.
+struct RoleOptions {
+  float doubt = 0.03F;       ///< share of the detector's votes that a class has at least; in (0, 1]
+  float kit_doubt = 0.005F;  ///< likelihood of the most unlikely shirt; in (0, 1]
+  float rarity = 0.7F;       ///< what being no outfield player costs; in [0, 10]
+  float hysteresis = 0.7F;   ///< what the present role is ahead; in [0, 10]
+  float outside = 4;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
+  double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
+  double keeper_fade_m = 4;  ///< beyond that his likelihood falls by a factor of e within this; in [0.1, 60]
+  double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
+  int referees = 1;          ///< officials on the pitch at most; in [0, 8]
+  int assistants = 3;        ///< at its sides or without a known place; in [0, 8]
+  match::PitchModel pitch = match::PitchModel();
+
+  /// Throws Error(kInvalidArgument) naming the value out of range.
+  void check() const;
+};
+
+/// What is known of one person of a frame.
+struct RoleEvidence {
+  std::array<float, 3> class_share{};             ///< the detector's votes by PersonClass; all 0: unknown
+  std::optional<float> like_team, like_official;  ///< of the shirt, KitModel's; empty: no shirt seen or no kits known
+  std::optional<geometry::PitchPoint> place_m;
+  float beside_share = 0;                                    ///< of the last seconds spent beyond a touchline
+  match::PersonClass present = match::PersonClass::kPlayer;  ///< the role so far
+};
+
+/// True for somebody near a touchline or beyond it. Thread-safe.
+bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options);
+
+/// Weighs roles; larger is likelier; by PersonClass.
+using RoleScores = std::array<float, 3>;
+
+/// What one person alone says. Thread-safe.
+RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
+
+/// The likeliest role of everyone of a frame under the limits of the game: one goalkeeper at either goal (two where
+/// places are unknown), options.referees on the pitch and options.assistants beside it. Whoever is one too many gets
+/// the next likely role.
+///
+/// roles   [N] out
+/// scores  [N] as of role_scores(), or their means over time
+/// people  [N] places and present roles
+///
+/// Throws Error(kInvalidArgument) when the lengths differ. Thread-safe.
+void decide_roles(std::span<match::PersonClass> roles, std::span<const RoleScores> scores,
+                  std::span<const RoleEvidence> people, const RoleOptions& options);
+
+}  // namespace touchline::teams
