@@ -129,6 +129,7 @@ void MatchBuilder::complete(match::MatchFrame& match) {
   match.pose = pose_smoother_.pop(match.pose);
   if (auto decision = ball_.pop_ready()) match.ball = std::move(decision->ball);
   // What was learnt inside the look-ahead holds for the frames before, too.
+  std::erase_if(match.tracks, [this](const match::Track& track) { return !teams_.is_person(track.id); });
   for (match::Track& track : match.tracks) teams_.restamp(track);
   calibrate::project_people(match.tracks, match.pose.camera, pitch_);
   if (match.ball && match.pose.camera)

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxSamples = 40;
 constexpr int kRounds = 3;
 constexpr float kLeastSpread = 4;     // Lab units: a kit seen on few people is not known more exactly
-constexpr float kLikeSpreads = 1.6F;  // a shirt this many spreads away is no longer quite like a kit
+constexpr float kLikeSpreads = 1.3F;  // a shirt this many spreads away is no longer quite like a kit
 constexpr float kSameKits = 0.35F;    // of the kits' distance: nearer ones are the same
 constexpr float kRefine = 0.2F;       // share by which a look that agrees moves the kits
 

@@ -13,7 +13,8 @@ using match::PersonClass;
 constexpr auto kKeeper = static_cast<std::size_t>(PersonClass::kGoalkeeper);
 constexpr auto kPlayer = static_cast<std::size_t>(PersonClass::kPlayer);
 constexpr auto kReferee = static_cast<std::size_t>(PersonClass::kReferee);
-constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' for somebody whose own is not known
+constexpr float kOddShirt = 0.6F;    // likelihood of a shirt unlike the teams' for somebody whose own is not known
+constexpr double kPostOff_m = 3.66;  // of the goal's middle
 constexpr float kNever = 1e6F;
 constexpr float kFarthest = 5;  // what a place can cost at most
 
@@ -64,12 +65,19 @@ void RoleOptions::check() const {
   TOUCHLINE_REQUIRE(keeper_m >= 1 && keeper_m <= 60, "keeper_m {} is not in [1, 60]", keeper_m);
   TOUCHLINE_REQUIRE(keeper_fade_m >= 0.1 && keeper_fade_m <= 60, "keeper_fade_m {} is not in [0.1, 60]", keeper_fade_m);
   TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
+  TOUCHLINE_REQUIRE(post_m >= 0 && post_m <= 10, "post_m {} is not in [0, 10]", post_m);
+  TOUCHLINE_REQUIRE(post_score >= 0 && post_score <= 1, "post_score {} is not in [0, 1]", post_score);
   TOUCHLINE_REQUIRE(referees >= 0 && referees <= 8, "referees {} is not in [0, 8]", referees);
   TOUCHLINE_REQUIRE(assistants >= 0 && assistants <= 8, "assistants {} is not in [0, 8]", assistants);
 }
 
 bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options) {
   return std::abs(place_m.y) > options.pitch.width_m() / 2 - options.beside_m;
+}
+
+bool is_at_post(const geometry::PitchPoint& place_m, const RoleOptions& options) {
+  const double along_m = std::abs(place_m.x) - options.pitch.length_m() / 2;
+  return std::hypot(along_m, std::abs(place_m.y) - kPostOff_m) < options.post_m;
 }
 
 RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
@@ -86,7 +94,7 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
     scores[kReferee] += std::log(std::max({odd, person.like_official.value_or(0), options.kit_doubt}));
   }
   scores[kPlayer] -= options.outside * person.beside_share;
-  scores[kKeeper] -= options.outside * person.beside_share;
+  scores[kKeeper] -= options.outside * std::max(person.beside_share, person.post_share);
   if (person.place_m) {
     const double beyond_m = to_goal_m(*person.place_m, options) - options.keeper_m;
     scores[kKeeper] -= std::clamp(static_cast<float>(beyond_m / options.keeper_fade_m), 0.0F, kFarthest);

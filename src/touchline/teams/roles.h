@@ -15,12 +15,14 @@ namespace touchline::teams {
 struct RoleOptions {
   float doubt = 0.03F;       ///< share of the detector's votes that a class has at least; in (0, 1]
   float kit_doubt = 0.005F;  ///< likelihood of the most unlikely shirt; in (0, 1]
-  float rarity = 0.7F;       ///< what being no outfield player costs; in [0, 10]
-  float hysteresis = 0.7F;   ///< what the present role is ahead; in [0, 10]
-  float outside = 4;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
+  float rarity = 0.5F;       ///< what being no outfield player costs; in [0, 10]
+  float hysteresis = 0.5F;   ///< what the present role is ahead; in [0, 10]
+  float outside = 6;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
   double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
   double keeper_fade_m = 4;  ///< beyond that his likelihood falls by a factor of e within this; in [0.1, 60]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
+  double post_m = 1.2;       ///< whoever is always this near to the foot of a goal post may be the post; in [0, 10]
+  float post_score = 0.65F;  ///< the detector's mean score of a post stays below this; in [0, 1]
   int referees = 1;          ///< officials on the pitch at most; in [0, 8]
   int assistants = 3;        ///< at its sides or without a known place; in [0, 8]
   match::PitchModel pitch = match::PitchModel();
@@ -34,12 +36,16 @@ struct RoleEvidence {
   std::array<float, 3> class_share{};             ///< the detector's votes by PersonClass; all 0: unknown
   std::optional<float> like_team, like_official;  ///< of the shirt, KitModel's; empty: no shirt seen or no kits known
   std::optional<geometry::PitchPoint> place_m;
-  float beside_share = 0;                                    ///< of the last seconds spent beyond a touchline
+  float beside_share = 0;  ///< of the last seconds spent beside the pitch
+  float post_share = 0;    ///< of the last seconds spent at a goal post, seen as weakly as a post is
   match::PersonClass present = match::PersonClass::kPlayer;  ///< the role so far
 };
 
 /// True for somebody near a touchline or beyond it. Thread-safe.
 bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options);
+
+/// True for somebody at the foot of a goal post. Thread-safe.
+bool is_at_post(const geometry::PitchPoint& place_m, const RoleOptions& options);
 
 /// Weighs roles; larger is likelier; by PersonClass.
 using RoleScores = std::array<float, 3>;

@@ -26,7 +26,9 @@ constexpr double kSureAfter_s = 0.15;   // sight after which confidence is no lo
 constexpr float kLeastSight = 0.3F;     // sum of weights from which a shirt has a colour
 constexpr float kMostSight = 4;         // beyond this, more sight does not make a shirt count more among the others
 constexpr float kDoubtedPlayer = 0.3F;  // how much the shirt of somebody counts whom the detector takes for no player
-constexpr double kBesideMemory_s = 2;   // a player who takes a throw-in stays a player
+constexpr double kPlaceMemory_s = 2;    // a player who takes a throw-in stays a player
+constexpr float kSurePost = 0.9F;       // share of the time at a post from which somebody is the post
+constexpr int kPostFrames = 12;         // and for so many frames at least
 constexpr double kRecent_s = 2;         // kits are learnt from those seen within this
 constexpr int kTeamSharing = 8;         // of a team's players, this many are in the picture
 
@@ -110,6 +112,22 @@ void TeamAssigner::update(std::vector<match::Track>& tracks, const match::PitchP
   std::erase_if(people_, [&](const Person& p) { return pts_s - p.last_s > options_.forget_s; });
 }
 
+void TeamAssigner::note_place(Person& own, const match::Track& track, double dt_s) const {
+  ++own.frames;
+  const auto mean = [&](float& value, float now, float least_rate) {
+    value += std::max(static_cast<float>(dt_s / kPlaceMemory_s), least_rate) * (now - value);
+  };
+  if (track.state == match::State::kDetected) mean(own.score, track.score, 1.0F / static_cast<float>(own.frames));
+  if (!track.position_m) return;
+  mean(own.beside_share, is_beside(*track.position_m, options_.roles) ? 1.0F : 0.0F, 0);
+  mean(own.post_share, is_at_post(*track.position_m, options_.roles) ? 1.0F : 0.0F,
+       1.0F / static_cast<float>(own.frames));
+}
+
+float TeamAssigner::likely_post(const Person& own) const {
+  return own.score < options_.roles.post_score ? own.post_share : 0;
+}
+
 void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s, double pts_s) {
   trust_.assign(tracks.size(), 0);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
@@ -120,10 +138,7 @@ void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s,
     own.class_share = track.class_share;
     if (own.class_share == std::array<float, 3>{}) own.class_share[static_cast<std::size_t>(track.person_class)] = 1;
     if (is_new) own.role = track.person_class;
-    if (track.position_m) {
-      const float now = is_beside(*track.position_m, options_.roles) ? 1 : 0;
-      own.beside_share += static_cast<float>(dt_s / kBesideMemory_s) * (now - own.beside_share);
-    }
+    note_place(own, track, dt_s);
     if (!is_seen(track)) continue;
     const float open = 1 - overlapped(tracks, i);
     const float trust = track.kit.weight * open * open;
@@ -161,7 +176,12 @@ void TeamAssigner::decide_roles(const std::vector<match::Track>& tracks) {
   scores_.clear();
   for (const auto& track : tracks) {
     const Person& own = person(track.id);
-    RoleEvidence known{own.class_share, std::nullopt, std::nullopt, track.position_m, own.beside_share, own.role};
+    RoleEvidence known;
+    known.class_share = own.class_share;
+    known.place_m = track.position_m;
+    known.beside_share = own.beside_share;
+    known.post_share = likely_post(own);
+    known.present = own.role;
     if (kits_.known() && own.seen >= kLeastSight) {
       const Color color = own.sample().color;
       known.like_team = kits_.like_team(color);
@@ -279,6 +299,11 @@ void TeamAssigner::restamp(match::Track& track) const {
   const Person* own = find(track.id);
   track.team = own != nullptr ? label(*own) : match::TeamLabel{};
   if (own != nullptr) track.person_class = own->role;
+}
+
+bool TeamAssigner::is_person(std::int64_t id) const {
+  const Person* own = find(id);
+  return own == nullptr || own->frames < kPostFrames || likely_post(*own) < kSurePost;
 }
 
 match::AttackDirection TeamAssigner::attack() const {

@@ -52,6 +52,9 @@ class TeamAssigner {
   /// their class and have no team.
   void restamp(match::Track& track) const;
 
+  /// False for what the detector takes for a person and is a goal post: always at the foot of one, and never seen well.
+  bool is_person(std::int64_t id) const;
+
   /// Direction of attack of the present shot; 0 until known.
   match::AttackDirection attack() const;
 
@@ -66,7 +69,10 @@ class TeamAssigner {
     Color sum{};             ///< weighted sum of colours, fading
     float seen = 0;          ///< sum of their weights
     double seen_s = 0;       ///< s of full sight, fading
+    int frames = 0;          ///< in which he was answered
     float beside_share = 0;  ///< of the last seconds spent beside the pitch
+    float post_share = 0;    ///< of the last seconds spent at a goal post
+    float score = 0;         ///< mean of the detector's over the last seconds
     double goal_vote_s = 0;  ///< as a goalkeeper, positive for kit 0; fading
     double goal_all_s = 0;   ///< s of such votes cast
     float side = 0;          ///< what is known now: from +1, surely kit 0, to −1, surely kit 1
@@ -80,6 +86,8 @@ class TeamAssigner {
 
   Person& person(std::int64_t id);
   const Person* find(std::int64_t id) const;
+  void note_place(Person& person, const match::Track& track, double dt_s) const;
+  float likely_post(const Person& person) const;
   void collect(const std::vector<match::Track>& tracks, double dt_s, double pts_s);
   void learn(double pts_s);
   void decide_roles(const std::vector<match::Track>& tracks);
