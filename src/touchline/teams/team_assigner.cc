@@ -20,8 +20,8 @@ constexpr double kLongestStep_s = 0.2;  // a gap longer than this counts as no m
 constexpr float kSureKeeper = 0.6F;     // a goalkeeper's shirt this clear tells whose he is
 constexpr double kOwnThird_m = 28;      // beyond this from the halfway line a goalkeeper is at a goal
 constexpr float kSureLean = 0.5F;       // shirts this clear move the kits with the light
-constexpr float kLikeNeither = 0.1F;    // a lean below which a shirt belongs to neither team
-constexpr float kLikeOne = 0.2F;        // and from which on it does again
+constexpr float kLikeNeither = 0.02F;   // likeness with the teams' shirts below which a shirt belongs to neither
+constexpr float kNoSide = 0.03F;        // a side nearer to 0 than this is none
 constexpr double kSureAfter_s = 0.15;   // sight after which confidence is no longer held back
 constexpr float kLeastSight = 0.3F;     // sum of weights from which a shirt has a colour
 constexpr float kMostSight = 4;         // beyond this, more sight does not make a shirt count more among the others
@@ -196,7 +196,9 @@ void TeamAssigner::decide_roles(const std::vector<match::Track>& tracks) {
 }
 
 void TeamAssigner::judge_shirt(Person& own, const match::Track& track, float trust, double dt_s) {
-  own.side = own.seen > 0 ? kits_.lean(own.sample().color) : 0;
+  const Color mean = own.sample().color;
+  const bool like_one = own.seen > 0 && kits_.like_team(mean) >= kLikeNeither;
+  own.side = like_one ? kits_.lean(mean) : 0;
   own.sure_s = own.seen_s;
   const bool sure = own.role == PersonClass::kPlayer && std::abs(own.side) > kSureLean && trust > 0;
   if (!sure || own.kit != (own.side > 0 ? 0 : 1)) return;
@@ -242,7 +244,7 @@ void TeamAssigner::judge_goal(Person& own, const match::Track& track, double dt_
 
 void TeamAssigner::settle(Person& own, double dt_s) const {
   const bool official = own.role == PersonClass::kReferee;
-  if (official || std::abs(own.side) < (own.kit < 0 ? kLikeOne : kLikeNeither)) {
+  if (official || std::abs(own.side) < kNoSide) {
     own.contrary_s += dt_s;
     if (official || own.contrary_s > options_.hysteresis_s) own.kit = -1;
     return;

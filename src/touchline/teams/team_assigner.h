@@ -19,7 +19,7 @@ struct TeamOptions {
   double learn_every_s = 0.2;  ///< s between two looks at everybody's shirts once the kits are known; in [0, 60]
   double name_by_s =
       0.8;                ///< s after the first frame by which the teams get their names, known goal or not; in [0, 60]
-  double memory_s = 0.8;  ///< s of full sight, time constant at which a track's colour is forgotten; in [0.1, 600]
+  double memory_s = 0.6;  ///< s of full sight, time constant at which a track's colour is forgotten; in [0.1, 600]
   double hysteresis_s = 0.3;  ///< s for which a track's colour must say otherwise before its team changes; in [0, 60]
   double forget_s = 10;       ///< s after which an unseen track is dropped; in [1, 600]
   float min_weight = 0.15F;   ///< shirts seen with less trust do not count; in [0, 1]
