@@ -14,6 +14,7 @@ constexpr int kRounds = 3;
 constexpr float kLeastSpread = 4;     // Lab units: a kit seen on few people is not known more exactly
 constexpr float kLikeSpreads = 1.3F;  // a shirt this many spreads away is no longer quite like a kit
 constexpr float kSameKits = 0.35F;    // of the kits' distance: nearer ones are the same
+constexpr double kMergePatience = 4;  // a split that takes both teams for one must be found so much longer
 constexpr float kRefine = 0.2F;       // share by which a look that agrees moves the kits
 
 /// Who belongs to which of two colours.
@@ -89,6 +90,14 @@ float likeness(float squared, float scale) {
   return std::exp(-0.5F * squared / (scale * scale));
 }
 
+/// True when both known kits are nearer to one of the colours seen: a split of something else than the teams.
+bool merges(const std::array<Color, 2>& kits, const KitPair& seen) {
+  const auto nearest = [&](const Color& kit) {
+    return squared_distance(kit, seen.colors[0]) <= squared_distance(kit, seen.colors[1]);
+  };
+  return nearest(kits[0]) == nearest(kits[1]);
+}
+
 }  // namespace
 
 void KitModelOptions::check() const {
@@ -155,7 +164,8 @@ void KitModel::learn(std::span<const KitSample> people, double pts_s) {
   }
   if (!candidate_ || !agrees(candidate_->colors, *seen)) candidate_since_s_ = pts_s;
   candidate_ = seen;
-  if (pts_s - candidate_since_s_ < (known_ ? options_.revise_s : options_.settle_s)) return;
+  const double needed_s = !known_ ? options_.settle_s : options_.revise_s * (merges(kits_, *seen) ? kMergePatience : 1);
+  if (pts_s - candidate_since_s_ < needed_s) return;
   adopt(*seen, 1);
   known_ = true;
   candidate_.reset();

@@ -21,7 +21,7 @@ struct KitModelOptions {
   float separation = 3.5F;  ///< distance of the kits over the spread within them, to be sure; in [1, 100]
   float min_distance = 12;  ///< Lab units that two kits differ by at least; in (0, 100]
   double settle_s = 0.4;    ///< s for which the first kits must be found again and again; in [0, 60]
-  double revise_s = 2;      ///< s for which other kits must be found to replace known ones; in [0, 600]
+  double revise_s = 4;      ///< s for which other kits must be found to replace known ones; in [0, 600]
   float drift_s = 20;       ///< s, time constant at which colours follow the light; in [0.1, 1e4]
 
   /// Throws Error(kInvalidArgument) naming the value out of range.

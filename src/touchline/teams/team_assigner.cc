@@ -26,6 +26,7 @@ constexpr double kSureAfter_s = 0.15;   // sight after which confidence is no lo
 constexpr float kLeastSight = 0.3F;     // sum of weights from which a shirt has a colour
 constexpr float kMostSight = 4;         // beyond this, more sight does not make a shirt count more among the others
 constexpr float kDoubtedPlayer = 0.3F;  // how much the shirt of somebody counts whom the detector takes for no player
+constexpr float kOtherRole = 0.1F;      // and the shirt of somebody who was found to be none
 constexpr double kPlaceMemory_s = 2;    // a player who takes a throw-in stays a player
 constexpr float kSurePost = 0.9F;       // share of the time at a post from which somebody is the post
 constexpr int kPostFrames = 12;         // and for so many frames at least
@@ -160,7 +161,9 @@ void TeamAssigner::learn(double pts_s) {
     if (p.seen < kLeastSight || pts_s - p.last_s > kRecent_s) continue;
     KitSample sample = p.sample();
     const float player = p.class_share[static_cast<std::size_t>(PersonClass::kPlayer)];
-    sample.weight *= kDoubtedPlayer + (1 - kDoubtedPlayer) * player;
+    // Once the kits are known, who wears neither is set aside: officials and goalkeepers must not become a team.
+    const bool other = kits_.known() && p.role != PersonClass::kPlayer;
+    sample.weight *= other ? kOtherRole : kDoubtedPlayer + (1 - kDoubtedPlayer) * player;
     samples_.push_back(sample);
   }
   kits_.learn(samples_, pts_s);
