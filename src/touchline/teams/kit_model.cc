@@ -22,8 +22,8 @@ struct Split {
   std::array<Color, 2> colors{};
   std::array<float, 2> weight{};
   std::array<int, 2> count{};
-  float along2 = 0;   ///< weighted squares of distances from the own colour along the line between both
-  float around2 = 0;  ///< and in every direction
+  float along2 = 0;                ///< weighted squares of distances from the own colour along the line between both
+  std::array<float, 2> around2{};  ///< and in every direction
 };
 
 /// The pair of shirts that leaves the least of all shirts unexplained; (0, 0) when no pair has enough of each kind.
@@ -76,7 +76,7 @@ Split split_around(const std::array<Color, 2>& centers, std::span<const KitSampl
     }
     along /= std::max(apart, 1e-6F);
     split.along2 += sample.weight * along * along;
-    split.around2 += sample.weight * std::min(d0, d1);
+    split.around2[own] += sample.weight * std::min(d0, d1);
     split.weight[own] += sample.weight;
     ++split.count[own];
   }
@@ -129,7 +129,11 @@ std::optional<KitPair> find_kits(std::span<const KitSample> people, const KitMod
   const float weight = std::max(split.weight[0] + split.weight[1], 1e-6F);
   const float blur = std::max(std::sqrt(split.along2 / weight), 0.5F);
   if (apart < options.min_distance || apart < options.separation * blur) return std::nullopt;
-  return KitPair{centers, std::sqrt(split.around2 / weight)};
+  KitPair kits{centers, {}};
+  for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
+    kits.spreads[k] = std::sqrt(split.around2[k] / std::max(split.weight[k], 1e-6F));
+  }
+  return kits;
 }
 
 KitModel::KitModel(const KitModelOptions& options) : options_(options) {
@@ -144,8 +148,8 @@ bool KitModel::agrees(const std::array<Color, 2>& kits, const KitPair& seen) con
 void KitModel::adopt(const KitPair& seen, float share) {
   for (const std::size_t k : {std::size_t{0}, std::size_t{1}}) {
     for (std::size_t c = 0; c < 3; ++c) kits_[k][c] += share * (seen.colors[k][c] - kits_[k][c]);
+    spreads_[k] += share * (std::max(seen.spreads[k], kLeastSpread) - spreads_[k]);
   }
-  spread_ += share * (std::max(seen.spread, kLeastSpread) - spread_);
   distance_ = std::sqrt(squared_distance(kits_[0], kits_[1]));
 }
 
@@ -156,7 +160,10 @@ void KitModel::learn(std::span<const KitSample> people, double pts_s) {
   const auto& c = seen->colors;
   const bool crossed = squared_distance(c[0], model[0]) + squared_distance(c[1], model[1]) >
                        squared_distance(c[0], model[1]) + squared_distance(c[1], model[0]);
-  if (crossed) std::swap(seen->colors[0], seen->colors[1]);
+  if (crossed) {
+    std::swap(seen->colors[0], seen->colors[1]);
+    std::swap(seen->spreads[0], seen->spreads[1]);
+  }
   if (known_ && agrees(kits_, *seen)) {
     adopt(*seen, kRefine);
     candidate_.reset();
@@ -189,17 +196,21 @@ float KitModel::lean(const Color& color) const {
   const float d0 = squared_distance(color, kits_[0]);
   const float d1 = squared_distance(color, kits_[1]);
   const float near_one = std::exp(-std::min(d0, d1) / (distance_ * distance_));
-  return near_one * (d1 - d0) / (d0 + d1 + 1e-6F);
+  // A patterned kit looks different on every player: the same distance means less.
+  const float q0 = d0 / (spreads_[0] * spreads_[0]);
+  const float q1 = d1 / (spreads_[1] * spreads_[1]);
+  return near_one * (q1 - q0) / (q0 + q1 + 1e-6F);
 }
 
 float KitModel::like_team(const Color& color) const {
   if (!known_) return 0;
-  const float squared = std::min(squared_distance(color, kits_[0]), squared_distance(color, kits_[1]));
-  return likeness(squared, kLikeSpreads * spread_);
+  return std::max(likeness(squared_distance(color, kits_[0]), kLikeSpreads * spreads_[0]),
+                  likeness(squared_distance(color, kits_[1]), kLikeSpreads * spreads_[1]));
 }
 
 float KitModel::like_official(const Color& color) const {
-  return officials_ && known_ ? likeness(squared_distance(color, *officials_), kLikeSpreads * spread_) : 0;
+  if (!officials_ || !known_) return 0;
+  return likeness(squared_distance(color, *officials_), kLikeSpreads * std::min(spreads_[0], spreads_[1]));
 }
 
 void KitModel::follow(int kit, const Color& color, float weight, float dt_s, int sharing) {

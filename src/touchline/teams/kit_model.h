@@ -31,7 +31,7 @@ struct KitModelOptions {
 /// Two kits as one look at everybody's shirts shows them.
 struct KitPair {
   std::array<Color, 2> colors{};
-  float spread = 0;  ///< of the shirts about their kit, root mean square, Lab units
+  std::array<float, 2> spreads{};  ///< of the shirts about their kit, root mean square, Lab units
 };
 
 /// L*, a*, b* weighed for shirts: lightness counts 0.6 because one shirt is seen in sun and shade.
@@ -82,7 +82,7 @@ class KitModel {
   std::optional<KitPair> candidate_;  ///< found instead of what is known
   double candidate_since_s_ = 0;
   float distance_ = 0;
-  float spread_ = 0;
+  std::array<float, 2> spreads_{};
   bool known_ = false;
 };
 
