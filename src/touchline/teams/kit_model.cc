@@ -14,6 +14,7 @@ constexpr int kRounds = 3;
 constexpr float kLeastSpread = 4;     // Lab units: a kit seen on few people is not known more exactly
 constexpr float kLikeSpreads = 1.3F;  // a shirt this many spreads away is no longer quite like a kit
 constexpr float kSameKits = 0.35F;    // of the kits' distance: nearer ones are the same
+constexpr float kBetween = 0.8F;      // of the kits' distance: what is nearer to both lies between them
 constexpr double kMergePatience = 4;  // a split that takes both teams for one must be found so much longer
 constexpr float kRefine = 0.2F;       // share by which a look that agrees moves the kits
 
@@ -90,12 +91,12 @@ float likeness(float squared, float scale) {
   return std::exp(-0.5F * squared / (scale * scale));
 }
 
-/// True when both known kits are nearer to one of the colours seen: a split of something else than the teams.
+/// True when one of the colours seen lies between both known kits: a split of something else than the teams.
 bool merges(const std::array<Color, 2>& kits, const KitPair& seen) {
-  const auto nearest = [&](const Color& kit) {
-    return squared_distance(kit, seen.colors[0]) <= squared_distance(kit, seen.colors[1]);
-  };
-  return nearest(kits[0]) == nearest(kits[1]);
+  const float near = kBetween * kBetween * squared_distance(kits[0], kits[1]);
+  return std::ranges::any_of(seen.colors, [&](const Color& color) {
+    return squared_distance(color, kits[0]) < near && squared_distance(color, kits[1]) < near;
+  });
 }
 
 }  // namespace
@@ -158,8 +159,9 @@ void KitModel::learn(std::span<const KitSample> people, double pts_s) {
   if (!seen) return;
   const auto& model = known_ || !candidate_ ? kits_ : candidate_->colors;
   const auto& c = seen->colors;
-  const bool crossed = squared_distance(c[0], model[0]) + squared_distance(c[1], model[1]) >
-                       squared_distance(c[0], model[1]) + squared_distance(c[1], model[0]);
+  // The kit that changed least keeps its number: the other may be quite another one.
+  const bool crossed = std::min(squared_distance(c[0], model[0]), squared_distance(c[1], model[1])) >
+                       std::min(squared_distance(c[0], model[1]), squared_distance(c[1], model[0]));
   if (crossed) {
     std::swap(seen->colors[0], seen->colors[1]);
     std::swap(seen->spreads[0], seen->spreads[1]);

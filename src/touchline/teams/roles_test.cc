@@ -1,0 +1,119 @@
+#include "touchline/teams/roles.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "touchline/base/error.h"
+
+namespace touchline::teams {
+namespace {
+
+using geometry::PitchPoint;
+using match::PersonClass;
+
+constexpr auto kGoalkeeper = PersonClass::kGoalkeeper;
+constexpr auto kPlayer = PersonClass::kPlayer;
+constexpr auto kReferee = PersonClass::kReferee;
+
+/// Shares are goalkeeper, player, referee.
+RoleEvidence person(std::array<float, 3> shares, float like_team, PitchPoint place_m) {
+  RoleEvidence evidence;
+  evidence.class_share = shares;
+  evidence.like_team = like_team;
+  evidence.like_official = 0;
+  evidence.place_m = place_m;
+  return evidence;
+}
+
+std::vector<PersonClass> decide(const std::vector<RoleEvidence>& people, const RoleOptions& options = {}) {
+  std::vector<RoleScores> scores;
+  for (const auto& p : people) scores.push_back(role_scores(p, options));
+  std::vector<PersonClass> roles(people.size());
+  decide_roles(roles, scores, people, options);
+  return roles;
+}
+
+TEST(Roles, APlayersShirtOutvotesTheDetector) {
+  // Dark kits: the detector says referee three times in four, the shirt is the team's.
+  EXPECT_EQ(decide({person({0, 0.25F, 0.75F}, 0.95F, {3, 4})})[0], kPlayer);
+  EXPECT_EQ(decide({person({0, 0.25F, 0.75F}, 0, {3, 4})})[0], kReferee);
+}
+
+TEST(Roles, AnOddShirtOnThePitchIsTheRefereeWhateverTheDetectorSays) {
+  EXPECT_EQ(decide({person({0, 0.9F, 0.1F}, 0, {3, 4})})[0], kReferee);
+}
+
+TEST(Roles, WithoutKitsAndPlaceTheDetectorDecides) {
+  RoleEvidence keeper;
+  keeper.class_share = {0.9F, 0.1F, 0};
+  RoleEvidence referee;
+  referee.class_share = {0, 0.2F, 0.8F};
+  EXPECT_EQ(decide({keeper, referee, RoleEvidence{}}), (std::vector<PersonClass>{kGoalkeeper, kReferee, kPlayer}));
+}
+
+TEST(Roles, AGoalkeeperStandsNearAGoal) {
+  // 40 m from the goal: nobody there is a goalkeeper, and the odd shirt makes him the referee.
+  EXPECT_EQ(decide({person({0.8F, 0.1F, 0.1F}, 0, {-46, 3})})[0], kGoalkeeper);
+  EXPECT_EQ(decide({person({0.8F, 0.1F, 0.1F}, 0, {12, 3})})[0], kReferee);
+}
+
+TEST(Roles, OneGoalkeeperAtEitherGoal) {
+  const auto roles = decide({person({0.9F, 0.1F, 0}, 0, {-50, 0}), person({0.6F, 0.4F, 0}, 0.6F, {-44, 5}),
+                             person({0.7F, 0.3F, 0}, 0.1F, {49, 1})});
+  EXPECT_EQ(roles, (std::vector<PersonClass>{kGoalkeeper, kPlayer, kGoalkeeper}));
+}
+
+TEST(Roles, OneRefereeOnThePitchAndAssistantsBesideIt) {
+  auto assistant = person({0, 0.3F, 0.7F}, 0.1F, {20, -34.5});
+  assistant.beside_share = 1;
+  const auto roles = decide({person({0, 0.1F, 0.9F}, 0, {0, 0}), person({0, 0.4F, 0.6F}, 0.1F, {10, 5}), assistant,
+                             person({0, 0.2F, 0.8F}, 0.05F, {-20, 8})});
+  EXPECT_EQ(roles, (std::vector<PersonClass>{kReferee, kPlayer, kReferee, kPlayer}));
+}
+
+TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
+  // In the colours of a team: a linesman in black beside a team in black.
+  auto linesman = person({0, 0.95F, 0.05F}, 0.8F, {30, -34.4});
+  linesman.beside_share = 1;
+  EXPECT_EQ(decide({linesman})[0], kReferee);
+  linesman.beside_share = 0.2F;  // a throw-in
+  EXPECT_EQ(decide({linesman})[0], kPlayer);
+}
+
+TEST(Roles, AGoalPostTakesNoGoalkeepersSeat) {
+  auto post = person({1, 0, 0}, 0, {52.4, 3.5});
+  post.post_share = 1;
+  EXPECT_EQ(decide({post, person({0.6F, 0.4F, 0}, 0.1F, {48, 0})})[1], kGoalkeeper);
+  EXPECT_TRUE(is_at_post({-52.5, -3.66}, {}));
+  EXPECT_FALSE(is_at_post({-52.5, 0}, {}));
+  EXPECT_FALSE(is_at_post({0, 3.66}, {}));
+}
+
+TEST(Roles, ThePresentRoleIsKeptInDoubt) {
+  auto doubtful = person({0, 0.5F, 0.5F}, 0.4F, {5, 5});
+  doubtful.present = kPlayer;
+  EXPECT_EQ(decide({doubtful})[0], kPlayer);
+  doubtful.class_share = {0, 0.38F, 0.62F};  // as likely as the rest now
+  EXPECT_EQ(decide({doubtful})[0], kPlayer);
+  doubtful.present = kReferee;
+  EXPECT_EQ(decide({doubtful})[0], kReferee);
+}
+
+TEST(Roles, NobodyAndBrokenContracts) {
+  EXPECT_TRUE(decide({}).empty());
+  std::vector<PersonClass> roles(1);
+  EXPECT_THROW(decide_roles(roles, {}, {}, {}), base::Error);
+  RoleOptions options;
+  options.doubt = 0;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.referees = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.post_score = 2;
+  EXPECT_THROW(options.check(), base::Error);
+}
+
+}  // namespace
+}  // namespace touchline::teams

@@ -61,6 +61,14 @@ Team expected_team(std::int64_t id) {
   return id <= 10 || id == 21 ? Team::kA : Team::kB;
 }
 
+match::Track known_now(const TeamAssigner& assigner, std::int64_t id) {
+  match::Track track;
+  track.id = id;
+  track.person_class = PersonClass::kReferee;
+  assigner.restamp(track);
+  return track;
+}
+
 TEST(TeamAssigner, EveryoneHasTheRightTeamOnceNamed) {
   Match match;
   TeamAssigner assigner;
@@ -86,8 +94,10 @@ TEST(TeamAssigner, FramesInTheRingGetTheirTeamsWithinASecond) {
     auto tracks = match.frame();
     assigner.update(tracks, {}, frame * kFrame_s);
   }
-  for (std::int64_t id = 1; id <= 23; ++id) EXPECT_EQ(assigner.label_of(id).team, expected_team(id)) << id;
-  EXPECT_EQ(assigner.label_of(99).team, Team::kNone);
+  for (std::int64_t id = 1; id <= 23; ++id) EXPECT_EQ(known_now(assigner, id).team.team, expected_team(id)) << id;
+  const auto stranger = known_now(assigner, 99);
+  EXPECT_EQ(stranger.team.team, Team::kNone);
+  EXPECT_EQ(stranger.person_class, PersonClass::kReferee) << "what nobody knows stays as it is";
 }
 
 TEST(TeamAssigner, ATheTeamAtTheLeftGoalWhicheverKitComesFirst) {
@@ -187,10 +197,103 @@ TEST(TeamAssigner, AShirtLikeNeitherTeamsHasNoTeam) {
   std::vector<match::Track> tracks;
   for (int frame = 0; frame < 60; ++frame) {
     tracks = match.frame();
-    tracks[20].person_class = PersonClass::kPlayer;  // a goalkeeper in orange, taken for a player
+    match::Track stranger = tracks[20];  // somebody in orange at the halfway line, where the referee is another
+    stranger.id = 24;
+    stranger.person_class = PersonClass::kPlayer;
+    stranger.box_px = {100, 100, 114, 140};
+    stranger.position_m = geometry::PitchPoint{0, -20};
+    tracks.push_back(stranger);
     assigner.update(tracks, {}, frame * kFrame_s);
   }
-  EXPECT_EQ(tracks[20].team.team, Team::kNone);
+  EXPECT_EQ(tracks.back().team.team, Team::kNone);
+}
+
+TEST(TeamAssigner, AGoalkeeperTakenForAPlayerIsFoundByShirtAndPlace) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 100; ++frame) {
+    tracks = match.frame();
+    tracks[20].person_class = PersonClass::kPlayer;
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(tracks[20].person_class, PersonClass::kGoalkeeper);
+  EXPECT_EQ(tracks[20].team.team, Team::kA);
+}
+
+TEST(TeamAssigner, DarkPlayersTakenForRefereesArePlayersOfTheirTeam) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame();
+    for (std::size_t i = 10; i < 16; ++i) {
+      tracks[i].person_class = PersonClass::kReferee;
+      tracks[i].class_share = {0, 0.4F, 0.6F};
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (std::size_t i = 10; i < 16; ++i) {
+    EXPECT_EQ(tracks[i].person_class, PersonClass::kPlayer) << i;
+    EXPECT_EQ(tracks[i].team.team, Team::kB) << i;
+  }
+  EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
+}
+
+TEST(TeamAssigner, TheRefereeTakenForAPlayerIsFoundByHisShirt) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame();
+    tracks[22].person_class = PersonClass::kPlayer;
+    tracks[22].class_share = {0, 0.8F, 0.2F};
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
+  EXPECT_EQ(known_now(assigner, 23).person_class, PersonClass::kReferee);
+}
+
+TEST(TeamAssigner, AGoalPostIsNoPersonAndAKeeperBesideItIs) {
+  Match match;
+  TeamAssigner assigner;
+  for (int frame = 0; frame < 60; ++frame) {
+    auto tracks = match.frame();
+    match::Track post = tracks[21];
+    post.id = 30;
+    post.score = 0.45F;
+    post.position_m = geometry::PitchPoint{52.3, 3.4};
+    post.box_px = {1220, 330, 1232, 372};
+    tracks[21].position_m = geometry::PitchPoint{52, -3.2};  // the goalkeeper stands at the other one, and is seen well
+    tracks.push_back(post);
+    assigner.update(tracks, {}, frame * kFrame_s);
+    EXPECT_EQ(assigner.is_person(30), frame < 11) << frame;
+    EXPECT_TRUE(assigner.is_person(22));
+  }
+  EXPECT_EQ(known_now(assigner, 22).person_class, PersonClass::kGoalkeeper);
+  EXPECT_TRUE(assigner.is_person(99)) << "nobody knows him";
+}
+
+TEST(TeamAssigner, OfficialsAndGoalkeepersDoNotBecomeATeam) {
+  // Team b is in the picture with three players only; five people in yellow and orange outnumber it.
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 250; ++frame) {
+    tracks = match.frame();
+    if (frame >= 50) {
+      for (std::size_t i = 13; i < 20; ++i) tracks[i].state = match::State::kHeld;
+      for (int extra = 0; extra < 4; ++extra) {
+        match::Track official = tracks[22];
+        official.id = 40 + extra;
+        official.box_px = {100.0F + 50 * static_cast<float>(extra), 100, 114.0F + 50 * static_cast<float>(extra), 140};
+        official.position_m = geometry::PitchPoint{10.0 * extra, 35};
+        tracks.push_back(official);
+      }
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(tracks[i].team.team, expected_team(tracks[i].id)) << i;
 }
 
 TEST(TeamAssigner, WithoutACameraTheLeftOnesAreA) {
@@ -236,10 +339,10 @@ TEST(TeamAssigner, UnseenTracksAreForgotten) {
     auto tracks = match.frame();
     assigner.update(tracks, {}, frame * kFrame_s);
   }
-  EXPECT_EQ(assigner.label_of(1).team, Team::kA);
+  EXPECT_EQ(known_now(assigner, 1).team.team, Team::kA);
   std::vector<match::Track> nobody;
   assigner.update(nobody, {}, 50 * kFrame_s + 11);
-  EXPECT_EQ(assigner.label_of(1).team, Team::kNone);
+  EXPECT_EQ(known_now(assigner, 1).team.team, Team::kNone);
 }
 
 TEST(TeamAssigner, RefusesBrokenOptions) {
@@ -248,6 +351,9 @@ TEST(TeamAssigner, RefusesBrokenOptions) {
   EXPECT_THROW(TeamAssigner{options}, base::Error);
   options = {};
   options.min_weight = 2;
+  EXPECT_THROW(TeamAssigner{options}, base::Error);
+  options = {};
+  options.roles.keeper_m = 0;
   EXPECT_THROW(TeamAssigner{options}, base::Error);
   options = {};
   options.kits.separation = 0;

@@ -190,6 +190,10 @@ TEST(Tracker, TheClassIsTheVoteOfTheTrack) {
     const auto tracks = tracker.update(std::vector{person(100, 300, slip ? 0.95F : 0.8F, role)}, {}, frame * kFrame_s);
     ASSERT_EQ(tracks.size(), 1U);
     EXPECT_EQ(tracks[0].person_class, PersonClass::kReferee) << frame;
+    if (frame == 4) {  // four votes of 0.8 and one of 0.95
+      EXPECT_FLOAT_EQ(tracks[0].class_share[1], 0.95F / 4.15F);
+      EXPECT_FLOAT_EQ(tracks[0].class_share[2], 3.2F / 4.15F);
+    }
   }
 }
 
