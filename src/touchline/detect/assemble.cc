@@ -13,6 +13,7 @@ using geometry::BoxPx;
 using geometry::ImagePoint;
 
 constexpr double kReferenceWidthPx = 1280;
+constexpr float kBallIou = 0.6F;            // a ball has no parts, and which candidate is right its path tells
 constexpr double kLonelyBallShare = 0.008;  // of the picture's width, where there is nobody to compare with
 
 Role role_of(const RawBox& raw, std::span<const Role> roles) {
@@ -106,7 +107,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
                                            std::span<const Role> roles, std::span<const match::Detection> people,
                                            const BallOptions& options, const PictureInNetwork& picture) {
   options.check();
-  const NmsOptions whole_boxes{.min_part_cover = 2};
+  const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = 2};
   auto balls = survivors(boxes, whole_boxes, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
   const float min_box_score = peaks.empty() ? 0 : options.min_box_score;
   std::vector<match::BallCandidate> candidates;

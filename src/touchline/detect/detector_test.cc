@@ -114,7 +114,7 @@ TEST_P(EveryLayout, FindsWhatOnnxRuntimeAndNumPyFind) {
   if (GetParam().layout == Layout::kFused) options.size = "64x64";
   options.force_fp32 = true;
   options.person_score = 0.25F;
-  options.nms.min_part_cover = 2;  // the oracle keeps parts
+  options.nms = {.max_iou = 0.6F, .min_part_cover = 2};  // the oracle's limit; it keeps parts
   const auto detector = Detector::open(options);
   EXPECT_EQ(detector->info().layout, GetParam().layout);
   EXPECT_EQ(detector->info().size, (NetworkSize{64, 64}));
@@ -156,7 +156,7 @@ TEST(Detector, PitchModelGivesThePointsBesideAForeignDetector) {
   options.model = kModels + "yolov8_64.onnx";
   options.pitch_model = kModels + "pitch_pose_64.onnx";
   options.force_fp32 = true;
-  options.nms.min_part_cover = 2;
+  options.nms = {.max_iou = 0.6F, .min_part_cover = 2};
   const auto found = run_once(options, block_picture());
   EXPECT_EQ(found.people.size(), expected_of("yolov8_64").people.size());
   expect_points(found.points, expected_of("pitch_pose_64").points);

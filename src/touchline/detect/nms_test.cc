@@ -27,8 +27,8 @@ TEST(Nms, NoneAndOne) {
 }
 
 TEST(Nms, KeepsTheBestOfThoseThatOverlap) {
-  // IoU of the first two is 80 / 120 = 2/3; of the first and third 50 / 150 = 1/3.
-  const std::vector<BoxPx> boxes = {{0, 0, 10, 10}, {2, 0, 12, 10}, {5, 0, 15, 10}};
+  // IoU of the first two is 80 / 120 = 2/3; of the second and third 60 / 140 = 3/7.
+  const std::vector<BoxPx> boxes = {{0, 0, 10, 10}, {2, 0, 12, 10}, {6, 0, 16, 10}};
   EXPECT_EQ(kept(boxes, {0.5F, 0.9F, 0.4F}), (Marks{0, 1, 1}));
   EXPECT_EQ(kept(boxes, {0.9F, 0.5F, 0.4F}), (Marks{1, 0, 1}));
 }
