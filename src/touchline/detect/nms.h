@@ -12,7 +12,7 @@ struct NmsOptions {
   /// Boxes that overlap by more (intersection over union) are one. Range 0..1. On a made-up match 0.6, 0.57, 0.5 give
   /// 1.9, 1.4, 1.0 false people a frame and find 98.1, 98.0, 97.9 % of the true ones; on 75 pictures of five unseen
   /// broadcasts the AP50 of people is the same within 0.001.
-  float max_iou = 0.57F;
+  float max_iou = 0.5F;
   /// A box lying in a better one by at least this share of its own area, and shorter than max_part_height of it, is a
   /// part of the same person (upper half, legs). Above 1 = parts are kept. Range 0.5..2. On 36 pictures of five unseen
   /// broadcasts 0.9 took 24 of 100 false people away at score 0.25, and one of 491 true ones.
