@@ -15,15 +15,11 @@ namespace {
 
 const match::PitchModel kPitch;
 
-geometry::CameraModel camera_at(int frame) {
-  return main_camera(0.25 * std::sin(0.03 * frame), 1300 + 200 * std::sin(0.02 * frame));
-}
-
 // The bar: 0.3 ms on one core. Peer: OpenCV findHomography RANSAC alone, 50 to 235 us.
 void BM_fit_pose(benchmark::State& state) {
   std::vector<match::SeenPoints> frames;
   for (int i = 0; i < 64; ++i) {
-    frames.push_back(seen_by(camera_at(4 * i), 2, static_cast<unsigned>(i)));
+    frames.push_back(seen_by(panning_camera(4 * i), 2, static_cast<unsigned>(i)));
     frames.back()[static_cast<std::size_t>(i) % 32] = {{20.0 * i, 300}, 0.7F};  // one wild point
   }
   std::size_t i = 0;
@@ -36,7 +32,7 @@ class Pan {
  public:
   Pan() {
     for (int i = 0; i < 64; ++i) {
-      frames_.push_back(seen_by(camera_at(i), 2, static_cast<unsigned>(i)));
+      frames_.push_back(seen_by(panning_camera(i), 2, static_cast<unsigned>(i)));
       fits_.push_back(fit_pose(frames_.back(), kTestWidth, kTestHeight, kPitch));
     }
   }

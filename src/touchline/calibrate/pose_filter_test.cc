@@ -15,11 +15,6 @@ using match::PoseState;
 const match::PitchModel kPitch;
 constexpr double kFrame_s = 0.04;
 
-/// A slow pan with a zoom, 25 frames a second.
-geometry::CameraModel camera_at(int frame) {
-  return main_camera(0.25 * std::sin(0.03 * frame), 1300 + 200 * std::sin(0.02 * frame));
-}
-
 class Shot {
  public:
   match::PitchPose step(int frame, const match::SeenPoints& points) {
@@ -31,25 +26,13 @@ class Shot {
   PoseFilter filter_{kTestWidth, kTestHeight, kPitch};
 };
 
-/// Mean distance between a pose and the truth over the landmarks in the picture, pixels.
-double error_px(const match::PitchPose& pose, const geometry::CameraModel& truth) {
-  const auto exact = seen_by(truth, 0, 1);
-  double sum = 0;
-  for (std::size_t i = 0; i < exact.size(); ++i) {
-    if (exact[i].score == 0) continue;
-    const auto p = pose.camera->image_from_pitch(kPitch.landmarks()[i]);
-    sum += p ? geometry::distance_px(*p, exact[i].point_px) : 1e6;
-  }
-  return sum / count_seen(exact);
-}
-
 TEST(PoseFilter, FollowsAPanAndBeatsTheSingleFrame) {
   Shot shot;
   double filtered = 0;
   double single = 0;
   int compared = 0;
   for (int frame = 0; frame < 200; ++frame) {
-    const auto truth = camera_at(frame);
+    const auto truth = panning_camera(frame);
     const auto points = seen_by(truth, 3, static_cast<unsigned>(frame + 1));
     const auto pose = shot.step(frame, points);
     ASSERT_EQ(pose.state, PoseState::kMeasured) << frame;
@@ -57,8 +40,8 @@ TEST(PoseFilter, FollowsAPanAndBeatsTheSingleFrame) {
     if (frame < 25 || !fit) continue;
     match::PitchPose alone;
     alone.camera = fit->camera;
-    filtered += error_px(pose, truth);
-    single += error_px(alone, truth);
+    filtered += landmark_error_px(pose, truth);
+    single += landmark_error_px(alone, truth);
     ++compared;
   }
   ASSERT_GT(compared, 150);
@@ -69,23 +52,23 @@ TEST(PoseFilter, FollowsAPanAndBeatsTheSingleFrame) {
 TEST(PoseFilter, ThreePointsSufficeOnceThePlaceIsKnown) {
   Shot shot;
   for (int frame = 0; frame < 50; ++frame) {
-    shot.step(frame, seen_by(camera_at(frame), 2, static_cast<unsigned>(frame)));
+    shot.step(frame, seen_by(panning_camera(frame), 2, static_cast<unsigned>(frame)));
   }
   for (int frame = 50; frame < 100; ++frame) {
-    const auto truth = camera_at(frame);
+    const auto truth = panning_camera(frame);
     const auto all = seen_by(truth, 2, static_cast<unsigned>(frame));
     match::SeenPoints few{};
     for (const std::size_t i : {13U, 15U, 31U}) few[i] = all[i];
     const auto pose = shot.step(frame, few);
     ASSERT_EQ(pose.state, PoseState::kMeasured) << frame;
-    EXPECT_LT(error_px(pose, truth), 6) << frame;
+    EXPECT_LT(landmark_error_px(pose, truth), 6) << frame;
   }
 }
 
 TEST(PoseFilter, HoldsForASecondThenNone) {
   Shot shot;
   for (int frame = 0; frame < 25; ++frame) {
-    shot.step(frame, seen_by(camera_at(0), 1, static_cast<unsigned>(frame)));
+    shot.step(frame, seen_by(panning_camera(0), 1, static_cast<unsigned>(frame)));
   }
   for (int frame = 25; frame < 75; ++frame) {
     const auto pose = shot.step(frame, {});
@@ -94,17 +77,17 @@ TEST(PoseFilter, HoldsForASecondThenNone) {
     EXPECT_EQ(pose.camera.has_value(), within);
     EXPECT_FALSE(pose.error_px);
     if (within) {
-      EXPECT_LT(error_px(pose, camera_at(0)), 20);
+      EXPECT_LT(landmark_error_px(pose, panning_camera(0)), 20);
     }
   }
-  const auto back = shot.step(75, seen_by(camera_at(0), 1, 75));
+  const auto back = shot.step(75, seen_by(panning_camera(0), 1, 75));
   EXPECT_EQ(back.state, PoseState::kMeasured);
 }
 
 TEST(PoseFilter, WildPointsAreHeldNotFollowed) {
   Shot shot;
   for (int frame = 0; frame < 25; ++frame) {
-    shot.step(frame, seen_by(camera_at(0), 1, static_cast<unsigned>(frame)));
+    shot.step(frame, seen_by(panning_camera(0), 1, static_cast<unsigned>(frame)));
   }
   match::SeenPoints wild{};
   wild[3] = {{1000, 100}, 0.9F};
@@ -113,7 +96,7 @@ TEST(PoseFilter, WildPointsAreHeldNotFollowed) {
   wild[20] = {{600, 300}, 0.9F};
   const auto pose = shot.step(25, wild);
   EXPECT_EQ(pose.state, PoseState::kHeld);
-  EXPECT_LT(error_px(pose, camera_at(0)), 3);
+  EXPECT_LT(landmark_error_px(pose, panning_camera(0)), 3);
 }
 
 TEST(PoseFilter, AJumpIsBelievedAfterTwoFramesWithoutACut) {
@@ -130,7 +113,7 @@ TEST(PoseFilter, AJumpIsBelievedAfterTwoFramesWithoutACut) {
     const auto pose = shot.step(frame, seen_by(other, 1, static_cast<unsigned>(frame)));
     if (frame >= 26) {
       ASSERT_EQ(pose.state, PoseState::kMeasured) << frame;
-      EXPECT_LT(error_px(pose, other), 3) << frame;
+      EXPECT_LT(landmark_error_px(pose, other), 3) << frame;
     }
   }
 }
@@ -138,7 +121,7 @@ TEST(PoseFilter, AJumpIsBelievedAfterTwoFramesWithoutACut) {
 TEST(PoseFilter, ACutForgets) {
   Shot shot;
   for (int frame = 0; frame < 25; ++frame) {
-    shot.step(frame, seen_by(camera_at(0), 1, static_cast<unsigned>(frame)));
+    shot.step(frame, seen_by(panning_camera(0), 1, static_cast<unsigned>(frame)));
   }
   shot.filter().cut();
   EXPECT_EQ(shot.step(25, {}).state, PoseState::kNone);
@@ -146,7 +129,7 @@ TEST(PoseFilter, ACutForgets) {
 
 TEST(PoseFilter, TimeThatStandsStillBeginsAnew) {
   Shot shot;
-  const auto points = seen_by(camera_at(0), 1, 1);
+  const auto points = seen_by(panning_camera(0), 1, 1);
   EXPECT_EQ(shot.step(5, points).state, PoseState::kMeasured);
   EXPECT_EQ(shot.step(5, points).state, PoseState::kMeasured);
   EXPECT_EQ(shot.step(4, {}).state, PoseState::kNone);

@@ -16,23 +16,6 @@ using match::PoseState;
 const match::PitchModel kPitch;
 constexpr double kFrame_s = 0.04;
 
-/// A slow pan with a zoom, 25 frames a second.
-geometry::CameraModel camera_at(double frame) {
-  return main_camera(0.25 * std::sin(0.03 * frame), 1300 + 200 * std::sin(0.02 * frame));
-}
-
-/// Mean distance between a pose and the truth over the landmarks in the picture, pixels.
-double error_px(const match::PitchPose& pose, const geometry::CameraModel& truth) {
-  const auto exact = seen_by(truth, 0, 1);
-  double sum = 0;
-  for (std::size_t i = 0; i < exact.size(); ++i) {
-    if (exact[i].score == 0) continue;
-    const auto p = pose.camera->image_from_pitch(kPitch.landmarks()[i]);
-    sum += p ? geometry::distance_px(*p, exact[i].point_px) : 1e6;
-  }
-  return sum / count_seen(exact);
-}
-
 /// Filter and smoother with a look-ahead of a number of frames; both answers of every frame.
 class Shot {
  public:
@@ -64,15 +47,15 @@ class Shot {
 TEST(PoseSmoother, TheFutureHelps) {
   Shot shot(25);
   for (int frame = 0; frame < 200; ++frame) {
-    shot.step(frame * kFrame_s, seen_by(camera_at(frame), 3, static_cast<unsigned>(frame + 1)));
+    shot.step(frame * kFrame_s, seen_by(panning_camera(frame), 3, static_cast<unsigned>(frame + 1)));
   }
   shot.finish();
   double before = 0;
   double after = 0;
   double said = 0;
   for (std::size_t i = 25; i < 200; ++i) {
-    before += error_px(shot.filtered()[i], camera_at(static_cast<double>(i)));
-    after += error_px(shot.smoothed()[i], camera_at(static_cast<double>(i)));
+    before += landmark_error_px(shot.filtered()[i], panning_camera(static_cast<double>(i)));
+    after += landmark_error_px(shot.smoothed()[i], panning_camera(static_cast<double>(i)));
     EXPECT_EQ(shot.smoothed()[i].state, PoseState::kMeasured);
     said += *shot.smoothed()[i].error_px / 175;
   }
@@ -84,7 +67,7 @@ TEST(PoseSmoother, TheFutureHelps) {
 TEST(PoseSmoother, WithoutLookAheadItIsTheFilter) {
   Shot shot(0);
   for (int frame = 0; frame < 20; ++frame) {
-    shot.step(frame * kFrame_s, seen_by(camera_at(frame), 2, static_cast<unsigned>(frame + 1)));
+    shot.step(frame * kFrame_s, seen_by(panning_camera(frame), 2, static_cast<unsigned>(frame + 1)));
   }
   for (std::size_t i = 0; i < 20; ++i) {
     EXPECT_EQ(shot.smoothed()[i].camera->image_from_pitch_matrix(),
@@ -96,7 +79,7 @@ TEST(PoseSmoother, WithoutLookAheadItIsTheFilter) {
 TEST(PoseSmoother, SkippedFramesLieBetweenTheirNeighbours) {
   Shot shot(25);
   for (int frame = 0; frame < 101; ++frame) {
-    const auto points = seen_by(camera_at(frame), 0.5, static_cast<unsigned>(frame + 1));
+    const auto points = seen_by(panning_camera(frame), 0.5, static_cast<unsigned>(frame + 1));
     shot.step(frame * kFrame_s, frame % 5 == 0 ? points : match::SeenPoints{});
   }
   shot.finish();
@@ -105,7 +88,7 @@ TEST(PoseSmoother, SkippedFramesLieBetweenTheirNeighbours) {
     EXPECT_EQ(pose.state, i % 5 == 0 ? PoseState::kMeasured : PoseState::kInterpolated) << i;
     EXPECT_EQ(pose.error_px.has_value(), i % 5 == 0);
     EXPECT_TRUE(pose.error_m) << i;
-    EXPECT_LT(error_px(pose, camera_at(static_cast<double>(i))), 1.5) << i;
+    EXPECT_LT(landmark_error_px(pose, panning_camera(static_cast<double>(i))), 1.5) << i;
   }
 }
 
@@ -115,7 +98,7 @@ TEST(PoseSmoother, AGapLongerThanTheLookAheadStaysAGap) {
   Shot shot(10, options);
   for (int frame = 0; frame < 60; ++frame) {
     const bool hidden = frame > 20 && frame < 40;
-    shot.step(frame * kFrame_s, hidden ? match::SeenPoints{} : seen_by(camera_at(frame), 1, 7));
+    shot.step(frame * kFrame_s, hidden ? match::SeenPoints{} : seen_by(panning_camera(frame), 1, 7));
   }
   shot.finish();
   for (std::size_t i = 21; i < 40; ++i) EXPECT_EQ(shot.smoothed()[i].state, PoseState::kHeld) << i;
@@ -133,10 +116,10 @@ TEST(PoseSmoother, ACutIsNotSmoothedOver) {
               frame < 20 ? 0 : 1);
   }
   shot.finish();
-  EXPECT_LT(error_px(shot.smoothed()[19], main_camera(0.3)), 2);
+  EXPECT_LT(landmark_error_px(shot.smoothed()[19], main_camera(0.3)), 2);
   EXPECT_EQ(shot.smoothed()[20].state, PoseState::kNone);
   EXPECT_FALSE(shot.smoothed()[20].camera);
-  EXPECT_LT(error_px(shot.smoothed()[21], other), 3);
+  EXPECT_LT(landmark_error_px(shot.smoothed()[21], other), 3);
 }
 
 // The filter begins anew in mid-shot: the camera was turned faster than it believes while the network slept.
@@ -151,7 +134,7 @@ TEST(PoseSmoother, APanTooFastForTheFilterIsAStraightLine) {
   shot.finish();
   for (std::size_t i = 31; i < 35; ++i) {
     EXPECT_EQ(shot.smoothed()[i].state, PoseState::kInterpolated) << i;
-    EXPECT_LT(error_px(shot.smoothed()[i], pan(static_cast<int>(i))), 4) << i;
+    EXPECT_LT(landmark_error_px(shot.smoothed()[i], pan(static_cast<int>(i))), 4) << i;
   }
 }
 

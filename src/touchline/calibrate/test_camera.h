@@ -6,6 +6,7 @@
 #include "touchline/geometry/camera_model.h"
 #include "touchline/match/detection.h"
 #include "touchline/match/pitch_model.h"
+#include "touchline/match/pitch_pose.h"
 
 namespace touchline::calibrate {
 
@@ -38,6 +39,24 @@ inline int count_seen(const match::SeenPoints& points) {
   int seen = 0;
   for (const auto& point : points) seen += point.score > 0 ? 1 : 0;
   return seen;
+}
+
+/// A slow pan with a zoom, 25 frames a second.
+inline geometry::CameraModel panning_camera(double frame) {
+  return main_camera(0.25 * std::sin(0.03 * frame), 1300 + 200 * std::sin(0.02 * frame));
+}
+
+/// Mean distance between a pose and the truth over the landmarks in the picture, pixels.
+inline double landmark_error_px(const match::PitchPose& pose, const geometry::CameraModel& truth,
+                                const match::PitchModel& pitch = match::PitchModel()) {
+  const auto exact = seen_by(truth, 0, 1, pitch);
+  double sum = 0;
+  for (std::size_t i = 0; i < exact.size(); ++i) {
+    if (exact[i].score == 0) continue;
+    const auto p = pose.camera->image_from_pitch(pitch.landmarks()[i]);
+    sum += p ? geometry::distance_px(*p, exact[i].point_px) : 1e6;
+  }
+  return sum / count_seen(exact);
 }
 
 }  // namespace touchline::calibrate

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <functional>
 
+#include "testing/error_of.h"
 #include "testing/temp_path.h"
 #include "touchline/base/error.h"
 
@@ -15,19 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
+using tests::error_of;
 using Of = IgnoreRegion::Of;
 
 constexpr const char* kHead = R"({"clip":"a.mp4","size_px":[1280,720],"group":"decisions","either_end":true})"
                               "\n";
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 TEST(CameraLabels, AreRead) {
   const auto labels = parse_camera_labels(

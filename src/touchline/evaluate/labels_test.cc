@@ -5,8 +5,8 @@
 
 #include <filesystem>
 #include <fstream>
-#include <functional>
 
+#include "testing/error_of.h"
 #include "testing/temp_path.h"
 #include "touchline/base/error.h"
 #include "touchline/evaluate/picture_header.h"
@@ -16,15 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using tests::error_of;
 
 TEST(ObjectLabels, AreTurnedIntoPixels) {
   const auto objects = parse_object_labels("0 0.5 0.25 0.1 0.2\r\n\n3 0.95 0.95 0.1 0.1", {1000, 500}, "a.txt");

@@ -222,13 +222,4 @@ image::Frame plain_frame(image::FramePool& pool, int width, int height, Ycbcr co
   return std::move(frame).finish(pts_s, 0);
 }
 
-std::string error_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const base::Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
 }  // namespace touchline::media::testing

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "testing/error_of.h"
 #include "testing/temp_path.h"
 #include "touchline/image/frame.h"
 #include "touchline/image/frame_pool.h"
@@ -47,6 +48,7 @@ struct FixtureOptions {
 /// Writes a video whose container is named by the path's ending. False when this FFmpeg lacks the encoder.
 bool make_video(const std::string& path, const FixtureOptions& options = {});
 
+using tests::error_of;
 using tests::TempPath;
 
 std::string read_bytes(const std::string& path);
@@ -55,8 +57,5 @@ void write_bytes(const std::string& path, const std::string& bytes);
 /// A picture of one colour.
 image::Frame plain_frame(image::FramePool& pool, int width, int height, Ycbcr color, double pts_s,
                          const image::ColorSpace& space = {});
-
-/// The message of the Error that `action` throws; "no error" when it does not.
-std::string error_of(const std::function<void()>& action);
 
 }  // namespace touchline::media::testing
