@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "apps/cli/arguments.h"
@@ -76,6 +77,12 @@ class Detection {
   }
   void new_source() { network_.reset(); }
 
+  /// Says why a picture is missing from the results.
+  void leave_out(const base::Error& error) {
+    bar_.clear();
+    fmt::print(stderr, "touchline detect: left out: {}\n", error.what());
+  }
+
   int finish(const std::string& out) {
     writer_.finish();
     bar_.clear();
@@ -135,7 +142,14 @@ int detect_pictures(const std::vector<std::string>& inputs, const std::string& o
   Detection detection(out, options, static_cast<std::int64_t>(pictures.size()));
   for (const auto& picture : pictures) {
     if (detection.stopped()) break;
-    detection.detect(picture, read_picture(picture));
+    std::optional<image::Frame> frame;
+    try {
+      frame = read_picture(picture);
+    } catch (const base::Error& error) {
+      detection.leave_out(error);
+      continue;
+    }
+    detection.detect(picture, *frame);
   }
   return detection.finish(out);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "tests/cli/run_cli.h"
 
@@ -65,6 +66,19 @@ TEST(BadInput, ModelThatIsNoOnnx) {
   expect_one_sentence(run_cli("analyze '" + (folder / "clip.mp4").string() + "' --out '" +
                               (folder / "result").string() + "' --model '" + (folder / "model.onnx").string() + "'"),
                       1);
+}
+
+TEST(BadInput, ABrokenPictureIsNamedAndTheOthersGoOn) {
+  const auto folder = fresh_folder();
+  const std::string good = (folder / "good.mp4").string();
+  ASSERT_EQ(run_cli("synth --size 320x180 --duration 0.2 --out '" + good + "'").exit_status, 0);
+  std::ofstream(folder / "broken.jpg") << "no picture";
+  const auto result = run_cli("detect '" + good + "' '" + (folder / "broken.jpg").string() + "' '" + good +
+                              "' --size 320 --out '" + (folder / "out.json").string() + "'");
+  expect_one_sentence(result, 1);
+  EXPECT_NE(result.standard_error.find("broken.jpg"), std::string::npos) << result.standard_error;
+  EXPECT_NE(result.standard_output.find("2 of 3 pictures"), std::string::npos) << result.standard_output;
+  EXPECT_EQ(nlohmann::json::parse(text_of(folder / "out.json")).size(), 2U);
 }
 
 TEST(BadInput, OutputFolderThatCannotBeWritten) {
