@@ -86,7 +86,8 @@ void compare_cameras(Difference& difference, const match::MatchFrame& full, cons
   if (!full.pose.camera || !filled.pose.camera) return;
   double sum = 0;
   int count = 0;
-  for (const auto& landmark : match::PitchModel().landmarks()) {
+  const match::PitchModel pitch;
+  for (const auto& landmark : pitch.landmarks()) {
     const auto a = full.pose.camera->image_from_pitch(landmark);
     const auto b = filled.pose.camera->image_from_pitch(landmark);
     if (!a || !b || a->x < 0 || a->x > 960 || a->y < 0 || a->y > 540) continue;
