@@ -13,6 +13,11 @@ $touchline synth --out $out/match.mp4 --truth $out/truth.jsonl --duration 30 --s
 $touchline analyze $out/match.mp4 --out $out/run --no-video
 $touchline eval clip $out/run --truth $out/truth.jsonl
 
+echo; echo "== cuts of 20 shots"
+$touchline synth --out $out/shots.mp4 --truth $out/shots.jsonl --size 640x360 --shots 20 --duration 32 --seed 4243
+$touchline analyze $out/shots.mp4 --out $out/shots --size 320 --stride 10 --no-video
+$touchline eval clip $out/shots --truth $out/shots.jsonl | grep -E '^(frames|cuts)'
+
 [[ -d $shared ]] || { echo "no development data beside the project: the rest is skipped" >&2; exit 0; }
 validation='744b27|a9f16c|cd987c|e624c9|c01561'
 for size in 1280 640; do
