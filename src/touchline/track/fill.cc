@@ -145,10 +145,9 @@ void GapFiller::push(MatchFrame&& frame) {
 
 std::optional<MatchFrame> GapFiller::pop_ready() {
   if (ring_.empty()) return std::nullopt;
-  const auto& oldest = ring_.front();
-  const auto& newest = ring_.back();
-  const bool out_of_reach = newest.pts_s - oldest.pts_s >= options_.lookahead_s - kRounding_s;
-  if (!finished_ && !out_of_reach && newest.shot == oldest.shot) return std::nullopt;
+  // Also behind a cut frames leave one by one: a ring that empties at once would need room for all of them further on.
+  const double waited_s = ring_.back().pts_s - ring_.front().pts_s;
+  if (!finished_ && waited_s < options_.lookahead_s - kRounding_s) return std::nullopt;
   MatchFrame frame = std::move(ring_.front());
   ring_.pop_front();
   hold(frame);

@@ -41,8 +41,8 @@ class GapFiller {
   /// The next frame in order of time. Sightings are its tracks with State::kDetected.
   void push(match::MatchFrame&& frame);
 
-  /// The oldest frame once nothing later can change it: when a frame at least lookahead_s later, or of a later shot,
-  /// was pushed, or after finish(). Empty while there is none.
+  /// The oldest frame once nothing later can change it: when a frame at least lookahead_s later was pushed, or after
+  /// finish(). Empty while there is none.
   std::optional<match::MatchFrame> pop_ready();
 
   /// The input ended: everything inside is final.

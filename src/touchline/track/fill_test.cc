@@ -97,6 +97,15 @@ TEST(GapFiller, AFrameComesOutWhenItsFutureIsKnown) {
   }
 }
 
+TEST(GapFiller, FramesBehindACutLeaveOneByOneToo) {
+  GapFiller filler(FillOptions{.lookahead_s = 0.2});
+  for (int i = 0; i < 5; ++i) filler.push(frame(i, {}));
+  for (int i = 5; i < 12; ++i) {
+    filler.push(frame(i, {}, 1));
+    EXPECT_EQ(drain(filler).size(), 1U) << i;
+  }
+}
+
 TEST(GapFiller, WithoutLookAheadFramesPassThrough) {
   GapFiller filler(FillOptions{.lookahead_s = 0});
   for (int i = 0; i < 5; ++i) {
