@@ -6,6 +6,7 @@
 
 #include "apps/cli/verb.h"
 #include "touchline/base/error.h"
+#include "touchline/base/machine.h"
 
 namespace {
 
@@ -53,6 +54,7 @@ int run(const std::vector<std::string>& arguments) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
+  touchline::base::keep_heap_compact();
   try {
     return run({argv + 1, argv + argc});
   } catch (const touchline::base::Error& error) {

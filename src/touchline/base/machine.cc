@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <malloc.h>
 #include <sched.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -11,6 +12,8 @@
 
 namespace touchline::base {
 namespace {
+
+[[maybe_unused]] constexpr int kLargeBlock = 128 * 1024;  // bytes; pictures and packets of video are larger
 
 /// The text behind `key` in a file of "key<separator>value" lines; empty when absent.
 std::string value_in(const char* path, const std::string& key, char separator) {
@@ -64,6 +67,15 @@ std::string to_text(const Machine& machine) {
   return fmt::format("{}, {} cores ({}), {} GiB, {}", machine.cpu.empty() ? "unknown processor" : machine.cpu,
                      machine.cores, fmt::join(machine.features, " "), (machine.memory_mib + 512) / 1024,
                      machine.system);
+}
+
+void keep_heap_compact() {
+#ifdef __GLIBC__
+  // Named thresholds stop glibc from raising them with every large block that is freed.
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  mallopt(M_TRIM_THRESHOLD, kLargeBlock);
+  mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 double resident_memory_mib() {

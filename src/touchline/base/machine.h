@@ -23,6 +23,10 @@ std::string to_text(const Machine& machine);
 /// Resident memory of this process, MiB; 0 where the system does not tell.
 double resident_memory_mib();
 
+/// Has the C library give large freed blocks back at once and keep one heap for all threads, so that resident memory
+/// follows what is in use over hours. First thing in a program, before it has threads. Does nothing without glibc.
+void keep_heap_compact();
+
 /// Highest resident memory of this process so far, MiB.
 double peak_memory_mib();
 

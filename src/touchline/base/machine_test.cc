@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <memory>
 #include <vector>
 
 namespace touchline::base {
@@ -21,6 +22,27 @@ TEST(Machine, ResidentMemoryFollowsUse) {
   std::memset(block.data(), 1, block.size());
   EXPECT_GT(resident_memory_mib(), before + 50) << block[12345];
   EXPECT_GE(peak_memory_mib() + 1, resident_memory_mib());
+}
+
+// glibc left alone raises its limit for blocks of their own to 16 MiB with the first free, and small blocks then pin
+// all.
+TEST(Machine, ACompactHeapGivesLargeBlocksBack) {
+#if !defined(__GLIBC__) || defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "another allocator";
+#endif
+  keep_heap_compact();
+  { const std::vector<char> first(16U << 20, 1); }
+  const double before = resident_memory_mib();
+  std::vector<std::unique_ptr<char[]>> small;
+  {
+    std::vector<std::vector<char>> large;
+    for (int i = 0; i < 64; ++i) {
+      large.emplace_back(1U << 20, 1);
+      small.push_back(std::make_unique<char[]>(64));
+    }
+    EXPECT_GT(resident_memory_mib(), before + 50);
+  }
+  EXPECT_LT(resident_memory_mib(), before + 8);
 }
 
 }  // namespace
