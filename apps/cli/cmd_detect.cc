@@ -66,7 +66,6 @@ class Detection {
       : writer_(out), options_(options), total_(total) {}
 
   bool stopped() const { return stop_.token().stop_requested(); }
-  std::int64_t done() const { return done_; }
 
   /// The network is opened for the first frame's size, and anew after new_source().
   void detect(const std::string& name, const image::Frame& frame) {

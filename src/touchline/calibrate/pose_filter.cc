@@ -249,7 +249,6 @@ match::PitchPose PoseFilter::update(const std::optional<PoseFit>& fit, const mat
   } else if (belief_ && pts_s - measured_s_ <= options_.hold_s) {
     pose = held();
   }
-  step_.known = belief_.has_value();
   if (belief_) step_.filtered = belief_->mean;
   pose.points = points;
   return pose;

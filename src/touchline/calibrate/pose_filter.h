@@ -44,9 +44,8 @@ using PoseStateMatrix = std::array<double, kPoseStates * kPoseStates>;
 
 /// What a PoseFilter believed about one frame, and how that hangs on the frame before: what PoseSmoother needs.
 struct PoseStep {
-  bool known = false;       ///< there is a belief: `filtered` means something
-  bool carries_on = false;  ///< it grew out of the frame before: `predicted` and `gain` mean something
-  PoseStateVector filtered{};
+  bool carries_on = false;     ///< it grew out of the frame before: `predicted` and `gain` mean something
+  PoseStateVector filtered{};  ///< means something where a frame of the shot was measured before
   PoseStateVector predicted{};
   PoseStateMatrix gain{};  ///< of the frame before: what a better belief here says about there
 };

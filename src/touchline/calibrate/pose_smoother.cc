@@ -97,10 +97,13 @@ match::PitchPose PoseSmoother::pop(const match::PitchPose& filtered) {
     if (camera && is_plausible(model, oldest.width_px, oldest.height_px, options_.quality)) {
       pose.camera = camera;
       oldest.step.filtered = *state;
-      if (!measured) pose.state = PoseState::kInterpolated;
-      const SeenPairs seen = seen_pairs(filtered.points, pitch_, static_cast<float>(options_.min_score));
-      const auto points = reprojection(model, seen.span(), oldest.width_px, oldest.height_px, options_.quality);
-      if (measured && points.inliers > 0) pose.error_px = points.error_px;
+      if (measured) {
+        const SeenPairs seen = seen_pairs(filtered.points, pitch_, static_cast<float>(options_.min_score));
+        const auto points = reprojection(model, seen.span(), oldest.width_px, oldest.height_px, options_.quality);
+        if (points.inliers > 0) pose.error_px = points.error_px;
+      } else {
+        pose.state = PoseState::kInterpolated;
+      }
     }
   }
   if (measured) last_ = oldest;
