@@ -165,10 +165,10 @@ class RigMaker {
 
   double distance(Vec3 aim) const { return length(aim - rig_.place_m); }
 
-  /// Sets the focal length so that a 16:9 picture is `wide_m` across at the anchor.
+  /// Sets the focal length so that a 16:9 picture is `wide_m` across at the anchor; a narrower one is its middle.
   void frame(double wide_m) {
-    const double narrow = std::sqrt(request_.aspect / kWideAspect);
-    rig_.focal = std::clamp(distance(rig_.anchor_m) / (wide_m * narrow), 0.3, 6.0);
+    const double narrow = std::min(1.0, request_.aspect / kWideAspect);
+    rig_.focal = std::clamp(distance(rig_.anchor_m) / (wide_m * narrow), 0.3, 8.0);
   }
 
   /// A figure's height / the picture's; small ones more often than huge ones.

@@ -20,7 +20,10 @@ constexpr double kSeatsWall_m = 1.1;
 constexpr double kSeatsRise = 0.22;
 constexpr double kSeatsDepth_m = 14;
 constexpr double kSeatsOverlap_m = 20;
-constexpr double kHeads_m = 0.5;  // what must stay free above them
+constexpr double kBenches_m = 5.2;  // from the near edge of the pitch
+constexpr double kBenchesHigh_m = 1.8;
+constexpr int kBenchSurfaces = 4;  // the last of the main stand's
+constexpr double kHeads_m = 0.5;   // what must stay free above them
 
 /// True when an eye `out` metres behind the pitch's edge and `high` above the ground sees the edge over those seats.
 bool seats_clear(double out, double high) {
@@ -112,7 +115,7 @@ void Stadium::add_near_side(double half_length, double half_width, std::uint64_t
   // The benches, seen from behind: a back wall and a roof.
   const double from = random.uniform(4, 9);
   const double long_m = random.uniform(8, 13);
-  const double bench_y = -half_width - 5.2;
+  const double bench_y = -half_width - kBenches_m;
   for (const double left : {from, -from - long_m}) {
     surfaces_.push_back({{left, bench_y - 1.4, 0}, {1, 0, 0}, kUp, long_m, 1.5, &concrete_, 7, false});
     surfaces_.push_back({{left, bench_y - 1.4, 1.5}, {1, 0, 0}, unit({0, 1, 0.18}), long_m, 1.5, &roof_, 12, false});
@@ -150,6 +153,8 @@ std::vector<Surface> Stadium::surfaces_round(Vec3 eye) const {
                 side.shift_m);
     } else if (seats_clear(out, eye.z)) {
       add_seats_before(seen, side);
+      const bool benches = side.back.y < 0 && eye.z * kBenches_m / out > kBenchesHigh_m + kHeads_m;
+      if (benches) seen.insert(seen.end(), surfaces_.end() - kBenchSurfaces, surfaces_.end());
     }
   }
   return seen;

@@ -130,7 +130,7 @@ void SynthMatch::Inside::paint(Workbench& bench, std::int64_t index) const {
     views.push_back(view(shot, time_s));
     casts.push_back(cast_of(look, play.at(time_s), views.back()));
   }
-  const bool main = camera_work.kind(shot) == CameraKind::kMain;
+  const bool main = options.camera == CameraKind::kMain;
   const Vec3 eye = middle.place_m();
   bench.backdrop.paint(bench.canvas, middle, main ? stadium.surfaces() : stadium.surfaces_round(eye));
   cover_markings(bench.canvas, middle, pitch);
