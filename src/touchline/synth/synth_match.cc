@@ -21,6 +21,7 @@ namespace touchline::synth {
 namespace {
 
 constexpr int kInstants = 4;            // of one exposure
+constexpr double kCloseShutter = 0.3;   // of the others' exposure
 constexpr double kLeastVisible = 0.25;  // share of a body that must show to be listed
 constexpr double kLarge = 1.0 / 400;    // of the picture: who covers more is listed, however little of the body that is
 constexpr double kWhole = 0.9;          // from here on the box is that of the whole body
@@ -123,10 +124,12 @@ void SynthMatch::Inside::paint(Workbench& bench, std::int64_t index) const {
   const int shot = camera_work.shot_of(index);
   const double now_s = pts_s(index);
   const View middle = view(shot, now_s);
+  // Long lenses need short exposures.
+  const double shutter_s = look.shutter_s * (camera_work.kind(shot) == CameraKind::kClose ? kCloseShutter : 1);
   std::vector<View> views;
   std::vector<Cast> casts;
   for (int k = 0; k < kInstants; ++k) {
-    const double time_s = now_s + look.shutter_s * ((k + 0.5) / kInstants - 0.5);
+    const double time_s = now_s + shutter_s * ((k + 0.5) / kInstants - 0.5);
     views.push_back(view(shot, time_s));
     casts.push_back(cast_of(look, play.at(time_s), views.back()));
   }
