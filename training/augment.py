@@ -14,14 +14,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training import looks
-from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
+from training import looks, pitch
+from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, VISIBLE, Labels, PictureStore, upload
 from training.model import CLASSES
 
-# Left-right mirror order of the pitch points.
-MIRRORED_POINTS = [24, 25, 26, 27, 28, 29, 22, 23, 21, 17, 18, 19, 20, 13, 14, 15, 16, 9, 10, 11, 12, 8, 6, 7,
-                   0, 1, 2, 3, 4, 5, 31, 30]
-GROUPS = ("people", "broadcast", "ball", "points")
+GROUPS = ("people", "broadcast", "ball", "points", "synth")
 # How often a view is aimed at an object of each class: rare ones teach most.
 AIM_WEIGHTS = np.array([0.3, 0.5, 0.03, 0.2])
 HALF_SIZE_BELOW_SCALE = 0.64
@@ -35,12 +32,14 @@ class Shape:
 
     height_px: int
     width_px: int
-    counts: tuple[int, int, int, int]
+    counts: tuple[int, int, int, int, int]
     scales: tuple[float, float]
 
 
-SHAPES = {"1280": Shape(736, 1280, (5, 6, 3, 3), (0.6, 1.6)), "640": Shape(384, 640, (17, 20, 10, 9), (0.42, 1.6))}
+SHAPES = {"1280": Shape(736, 1280, (4, 6, 2, 3, 4), (0.5, 1.6)), "640": Shape(384, 640, (13, 20, 7, 9, 13), (0.3, 1.6))}
 LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
+# Of the pictures that label points and no people: shown as if from another place.
+OTHER_VIEW_SHARE, LATE_OTHER_VIEW_SHARE = 0.5, 0.3
 
 
 @dataclass
@@ -91,7 +90,8 @@ class Sampler:
         has_goalkeeper = (labels.boxes[..., 0] == CLASSES.index("goalkeeper")).any(1)
         self.members, self.weights = {}, {}
         for group in GROUPS:
-            members = np.flatnonzero(labels.groups == group if group != "points" else labels.has_points)
+            points = labels.has_points & (labels.groups != "synth")
+            members = np.flatnonzero(points if group == "points" else labels.groups == group)
             sizes = {match: (matches[members] == match).sum() for match in set(matches[members])}
             weights = np.array([sizes[matches[i]] ** -0.5 * (2 if has_goalkeeper[i] else 1) for i in members])
             self.members[group], self.weights[group] = members, weights / max(weights.sum(), 1e-9)
@@ -167,6 +167,12 @@ def mirror(view: np.ndarray, shape: Shape) -> np.ndarray:
     return np.array([[-1, 0, shape.width_px], [0, 1, 0], [0, 0, 1.0]]) @ view
 
 
+def local_scale(view: np.ndarray, shape: Shape) -> float:
+    """Network pixels of one canvas pixel in the middle of a view, where w is 1."""
+    middle = np.array([shape.width_px, shape.height_px]) / 2
+    return float(np.sqrt(abs(np.linalg.det(view[:2, :2] - np.outer(middle, view[2, :2])))))
+
+
 def project(view: np.ndarray, xy: np.ndarray) -> np.ndarray:
     """[..., 2] through [3, 3]."""
     mapped = xy @ view[:, :2].T + view[:, 2]
@@ -182,6 +188,19 @@ def project_boxes(view: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     height = np.abs(project(view, centre + along)[:, 1] - project(view, centre - along)[:, 1])
     size = np.stack([width, height], 1) / 2
     return np.concatenate([middle - size, middle + size], 1)
+
+
+def place_points(view: np.ndarray, shape: Shape, landmarks: np.ndarray, canvas_from_pitch: np.ndarray, mirrored: bool):
+    """[32, 2] network pixels and which are seen, numbered as the camera of the view numbers them."""
+    points = project(view, landmarks[:, :2])
+    ahead = landmarks[:, :2] @ view[2, :2] + view[2, 2] > 0
+    seen = (landmarks[:, 2] == VISIBLE) & ahead & ((points >= 0) & (points < (shape.width_px, shape.height_px))).all(1)
+    order = pitch.MIRRORED_POINTS if mirrored else np.arange(len(points))
+    if seen.any() and np.isfinite(canvas_from_pitch).all():
+        flip = np.diag([-1.0 if mirrored else 1.0, 1, 1])
+        if pitch.numbering_turned(pitch.heading(view @ canvas_from_pitch @ flip, points[seen].mean(0))):
+            order = order[pitch.TURNED_POINTS]
+    return points[order], seen[order]
 
 
 def place_labels(shape: Shape, boxes: np.ndarray, classes: np.ndarray):
@@ -200,11 +219,11 @@ def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Sha
     device, height, width = store.device, shape.height_px, shape.width_px
     unit_from_canvas = np.array([[2 / CANVAS_WIDTH_PX, 0, -1], [0, 2 / CANVAS_HEIGHT_PX, -1], [0, 0, 1.0]])
     maps = upload((unit_from_canvas @ np.linalg.inv(views)).astype(np.float32), device)
+    scales = np.array([local_scale(view, shape) for view in views])
     y, x = torch.meshgrid(torch.arange(height, device=device) + 0.5, torch.arange(width, device=device) + 0.5, indexing="ij")
     pixels = torch.stack([x, y, torch.ones_like(x)], -1).view(1, -1, 3)
     mapped = pixels @ maps.transpose(1, 2)
     grid = (mapped[..., :2] / mapped[..., 2:].clamp(min=1e-3)).view(-1, height, width, 2)
-    scales = np.sqrt(np.abs(np.linalg.det(views[:, :2, :2])))
     warped = torch.empty(len(indices), 4, height, width, device=device)
     for pictures, level in ((store.full, scales >= HALF_SIZE_BELOW_SCALE), (store.half, scales < HALF_SIZE_BELOW_SCALE)):
         rows = upload(np.flatnonzero(level), device)
@@ -247,22 +266,30 @@ class Planner:
         pastes, corners, classes = looks.plan_pastes(rng, self.props, spots, corners, labels.boxes[indices, :, 0],
                                                      shape.height_px, shape.width_px)
         boxes, valid, ignored = place_labels(shape, corners, classes)
-        points = np.stack(points).astype(np.float32)
-        inside = ((points >= 0) & (points < (shape.width_px, shape.height_px))).all(-1)
         kinds = np.maximum(classes, 0).astype(np.int64)
         seed = self.schedule.seed * 1_000_003 + iteration
-        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored, points,
-                    np.stack(seen) & inside)
+        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored,
+                    np.stack(points).astype(np.float32), np.stack(seen))
 
     def _place(self, rng, shape: Shape, late: bool, index: int):
         labels = self.labels
         boxes = labels.boxes[index]
-        view = draw_view(rng, shape, late, boxes[boxes[:, 0] >= 0], labels.largest_scale[index])
+        view = self._other_view(rng, shape, late, index)
+        if view is None:
+            view = draw_view(rng, shape, late, boxes[boxes[:, 0] >= 0], labels.largest_scale[index])
         mirrored = rng.random() < 0.5
         view = mirror(view, shape) if mirrored else view
-        order = MIRRORED_POINTS if mirrored else slice(None)
-        landmarks = labels.points[index, order]
-        return view, project_boxes(view, boxes), project(view, landmarks[:, :2]), landmarks[:, 2] > 0
+        points, seen = place_points(view, shape, labels.points[index], labels.canvas_from_pitch[index], mirrored)
+        return view, project_boxes(view, boxes), points, seen
+
+    def _other_view(self, rng, shape: Shape, late: bool, index: int) -> np.ndarray | None:
+        labels = self.labels
+        seen = labels.points[index, :, 2] == VISIBLE
+        known = np.isfinite(labels.canvas_from_pitch[index]).all() and seen.any() and not labels.labelled[index].any()
+        if not known or rng.random() > (LATE_OTHER_VIEW_SHARE if late else OTHER_VIEW_SHARE):
+            return None
+        extent_px = (CANVAS_WIDTH_PX, CANVAS_HEIGHT_PX)
+        return pitch.draw_other_view(rng, labels.canvas_from_pitch[index], seen, extent_px, shape.height_px, shape.width_px)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ held out; what a set does not label is masked in the losses, never taken for bac
 
 import json
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,15 @@ import numpy as np
 import torch
 
 from training.model import CLASSES, PITCH_POINTS
+from training.pitch import fit_homography
 
 CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 # Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
 EDGE_TOLERANCE = 0.02
 SAME_PICTURE_CORRELATION = 0.999
+# Of a point, as COCO counts: 0 says nothing of where it is, 1 where it is although it is hidden or outside.
+VISIBLE = 2
 LOADER_THREADS = 12
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
@@ -41,7 +45,9 @@ class PictureSet:
     match: str
     group: str
     classes: list[str] = field(default_factory=list)
-    points: bool = False
+    points: bool = False  # labels/ holds pitch points instead of objects
+    points_folder: str = ""  # beside labels/, for a set that has both
+    made: str = ""  # the command that makes this set; without its pictures it is left out and named, not an error
     complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
     largest_scale: float = 8.0  # low-resolution pictures are only shown smaller than they are
 
@@ -52,7 +58,7 @@ class Sample:
     match: str
     group: str
     boxes: np.ndarray  # [K, 5] class, centre x, centre y, width, height; 0..1 of the picture
-    points: np.ndarray | None  # [32, 3] x, y in 0..1, visible
+    points: np.ndarray | None  # [32, 3] x, y in 0..1, visibility (VISIBLE)
     labelled: np.ndarray  # [4] which classes this picture's labels cover
     complete: bool
     largest_scale: float
@@ -88,7 +94,7 @@ def check_row(row: list[float], columns: int, classes: int) -> str | None:
     if width <= 0 or height <= 0 or low < -EDGE_TOLERANCE or high > 1 + EDGE_TOLERANCE:
         return f"label outside the picture (edges {low:.3f} to {high:.3f} of 0 to 1)"
     points = np.array(row[5:]).reshape(-1, 3)
-    seen = points[points[:, 2] > 0, :2]
+    seen = points[points[:, 2] == VISIBLE, :2]
     if seen.size and (seen.min() < -EDGE_TOLERANCE or seen.max() > 1 + EDGE_TOLERANCE):
         return "visible pitch point outside the picture"
     return None
@@ -99,27 +105,41 @@ def read_set(picture_set: PictureSet, root: Path) -> tuple[list[Sample], list[st
     files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
         return [], [f"{folder}/images: no pictures"]
-    columns = 5 + 3 * PITCH_POINTS if picture_set.points else 5
-    classes = 1 if picture_set.points else len(CLASSES)
+    points_folder = "labels" if picture_set.points else picture_set.points_folder
     samples, problems = [], []
     for file in files:
-        label = folder / "labels" / (file.stem + ".txt")
         match = re.match(picture_set.match, file.name)
-        if not label.exists() or not match:
-            problems.append(f"{file}: " + ("its name holds no match" if label.exists() else f"no label file {label}"))
+        if not match:
+            problems.append(f"{file}: its name holds no match")
             continue
-        rows, wrong = read_labels(label, columns, classes)
-        if picture_set.points and len(rows) != 1 and not wrong:
-            wrong = [f"{label}:1: {len(rows)} pitches, 1 expected"]
+        boxes, wrong = np.zeros((0, 5), np.float32), []
+        if not picture_set.points:
+            boxes, wrong = read_label_file(folder / "labels", file, 5, len(CLASSES))
+        points = None
+        if points_folder:
+            points, wrong_points = read_points(folder / points_folder, file)
+            wrong = wrong + wrong_points
         problems += wrong
         if not wrong:
-            samples.append(make_sample(picture_set, file, match[1], rows))
+            samples.append(make_sample(picture_set, file, match[1], boxes, points))
     return samples, problems
 
 
-def make_sample(picture_set: PictureSet, file: Path, match: str, rows: np.ndarray) -> Sample:
-    points = rows[0, 5:].reshape(PITCH_POINTS, 3) if picture_set.points else None
-    boxes = np.zeros((0, 5), np.float32) if picture_set.points else rows
+def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
+    label = folder / (picture.stem + ".txt")
+    if not label.exists():
+        return np.zeros((0, columns), np.float32), [f"{picture}: no label file {label}"]
+    return read_labels(label, columns, classes)
+
+
+def read_points(folder: Path, picture: Path) -> tuple[np.ndarray | None, list[str]]:
+    rows, wrong = read_label_file(folder, picture, 5 + 3 * PITCH_POINTS, 1)
+    if not wrong and len(rows) != 1:
+        wrong = [f"{folder / picture.stem}.txt:1: {len(rows)} pitches, 1 expected"]
+    return (None if wrong else rows[0, 5:].reshape(PITCH_POINTS, 3)), wrong
+
+
+def make_sample(picture_set: PictureSet, file: Path, match: str, boxes: np.ndarray, points: np.ndarray | None) -> Sample:
     labelled = np.array([name in picture_set.classes for name in CLASSES])
     return Sample(file, match, picture_set.group, boxes, points, labelled, picture_set.complete, picture_set.largest_scale)
 
@@ -129,7 +149,11 @@ def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, li
     config = json.loads(description.read_text())
     samples, problems = [], []
     for entry in config["sets"]:
-        found, wrong = read_set(PictureSet(**entry), root)
+        picture_set = PictureSet(**entry)
+        if picture_set.made and not (root / picture_set.folder).exists():
+            print(f"{root / picture_set.folder}: not there, left out; made by {picture_set.made}", file=sys.stderr)
+            continue
+        found, wrong = read_set(picture_set, root)
         samples += found
         problems += wrong
     if problems:
@@ -218,12 +242,14 @@ class Labels:
     """The store's labels, on the host; a batch is planned from these alone.
 
     boxes   [N, K, 5] class (-1: none), centre x, y, width, height in canvas pixels
-    points  [N, 32, 3] x, y in canvas pixels, visible
+    points  [N, 32, 3] x, y in canvas pixels, visibility
+    canvas_from_pitch [N, 3, 3] from the points (pitch.py), NaN where they are too few
     grass   [N, 36, 64] cells of 20 canvas pixels that are almost all grass
     """
 
     boxes: np.ndarray
     points: np.ndarray
+    canvas_from_pitch: np.ndarray
     grass: np.ndarray
     labelled: np.ndarray
     complete: np.ndarray
@@ -238,6 +264,7 @@ def empty_labels(samples: list[Sample]) -> Labels:
     return Labels(
         boxes=np.full((count, most, 5), -1, np.float32),
         points=np.zeros((count, PITCH_POINTS, 3), np.float32),
+        canvas_from_pitch=np.full((count, 3, 3), np.nan),
         grass=np.zeros((count, CANVAS_HEIGHT_PX // GRASS_CELL_PX, CANVAS_WIDTH_PX // GRASS_CELL_PX), bool),
         labelled=np.stack([s.labelled for s in samples]),
         complete=np.array([s.complete for s in samples]),
@@ -275,6 +302,9 @@ class PictureStore:
         if sample.points is not None:
             labels.points[index] = sample.points
             labels.points[index, :, :2] *= extent * scale
+            found = fit_homography(labels.points[index, :, :2], sample.points[:, 2] > 0)
+            if found is not None:
+                labels.canvas_from_pitch[index] = found
         green = cv2.resize(grass(canvas).astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
         labels.grass[index] = green > GRASS_CELL_SHARE
         planes = np.dstack([canvas, kit_map(canvas, boxes)])

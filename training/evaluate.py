@@ -13,7 +13,7 @@ from typing import Callable
 import cv2
 import numpy as np
 
-from training.data import DataError, Sample, decode, letterbox, read_sets, split
+from training.data import VISIBLE, DataError, Sample, decode, letterbox, read_sets, split
 from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES
 
 LEAST_SCORE = 0.01
@@ -183,7 +183,7 @@ class Score:
 
     def _add_points(self, sample, extent, to_reference, kp, scale):
         places, scores = decode_points(kp)
-        visible, said = sample.points[:, 2] > 0, scores > POINT_SCORE
+        visible, said = sample.points[:, 2] == VISIBLE, scores > POINT_SCORE
         errors = np.linalg.norm(places / scale - sample.points[:, :2] * extent, axis=1) * to_reference
         self.point_errors_px += errors[visible & said].tolist()
         self.points_visible += int(visible.sum())

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from training import augment, looks
+from training import augment, looks, pitch
 from training.data import PictureStore, read_sets
 
-SHAPE = augment.Shape(128, 224, (3, 1, 1, 1), (0.2, 0.5))
+SHAPE = augment.Shape(128, 224, (3, 1, 1, 1, 0), (0.2, 0.5))
 
 
 @pytest.fixture
@@ -16,21 +16,6 @@ def store(sets):
 def planner(store, seed=0):
     sizes = looks.Props(store, seed).sizes
     return augment.Planner(store.labels, sizes, {"1280": SHAPE, "640": SHAPE}, augment.Schedule(seed, 100))
-
-
-def test_mirroring_twice_is_nothing():
-    order = np.array(augment.MIRRORED_POINTS)
-    assert (order[order] == np.arange(32)).all()
-
-
-def test_mirrored_points_are_mirror_images_on_the_real_pitch():
-    length, half_width = 105.0, 34.0
-    x = {1: 0.0, 7: 5.5, 9: 11.0, 10: 16.5, 14: length / 2, 18: length - 16.5, 22: length - 11, 23: length - 5.5, 25: length}
-    y = {1: 0.0, 7: half_width - 9.16, 9: half_width, 10: half_width - 20.16, 14: 0.0, 18: half_width - 20.16,
-         22: half_width, 23: half_width - 9.16, 25: 0.0}
-    for number, value in x.items():
-        other = augment.MIRRORED_POINTS[number - 1] + 1
-        assert x[other] == pytest.approx(length - value) and y[other] == y[number]
 
 
 def test_a_plan_depends_on_seed_and_iteration_alone(store):
@@ -68,6 +53,26 @@ def test_warp_puts_pixels_where_project_puts_points(store):
     warped = augment.warp(store, np.array([0]), view[None], SHAPE)[0, 0].numpy()
     y, x = np.unravel_index(warped.argmax(), warped.shape)
     assert np.abs(augment.project(view, np.array([502.0, 302.0])) - (x + 0.5, y + 0.5)).max() < 3
+
+
+def test_points_are_numbered_as_the_camera_of_the_view_numbers_them():
+    """A camera behind the right goal; seen in a mirror it stands behind the left one, whose numbers it keeps."""
+    camera = pitch.pixels_from_pitch(np.array([80.0, 3, 12]), np.array([40.0, 0]), 200.0, np.array([112.0, 64]))
+    there = augment.project(camera, pitch.LANDMARKS_M)
+    landmarks = np.column_stack([there, np.full(32, 2)])
+    points, seen = augment.place_points(np.eye(3), SHAPE, landmarks, camera, False)
+    assert seen[8] and points[8] == pytest.approx(there[21])  # the near spot is the left one: number 9
+    mirrored = augment.mirror(np.eye(3), SHAPE)
+    points, seen = augment.place_points(mirrored, SHAPE, landmarks, camera, True)
+    assert seen[8] and points[8] == pytest.approx((224 - there[21, 0], there[21, 1]))
+
+
+def test_points_behind_the_camera_of_a_view_are_not_seen():
+    """The grass itself as the picture: a camera at y = -5 that looks up the pitch sees nothing of y < -6."""
+    camera = pitch.pixels_from_pitch(np.array([0.0, -5, 2]), np.array([0.0, 8]), 60.0, np.array([112.0, 64]))
+    landmarks = np.column_stack([pitch.LANDMARKS_M, np.full(32, 2)])
+    _, seen = augment.place_points(camera, SHAPE, landmarks, np.full((3, 3), np.nan), False)
+    assert seen[14] and not seen[pitch.LANDMARKS_M[:, 1] < -6].any()
 
 
 def test_cut_off_people_are_ignored_not_background():

@@ -87,6 +87,30 @@ def test_an_empty_set_is_named(sets):
     assert problems_of(sets) == [f"{root}/nothing/images: no pictures"]
 
 
+def test_a_set_that_can_be_made_is_left_out_by_name(sets, capsys):
+    root, description = sets
+    config = json.loads(description.read_text())
+    config["sets"].append({"folder": "synth", "match": "^(.)", "group": "synth", "made": "the command"})
+    description.write_text(json.dumps(config))
+    assert len(read_sets(*sets)[0]) == 12
+    assert capsys.readouterr().err == f"{root}/synth: not there, left out; made by the command\n"
+
+
+def test_a_set_with_people_and_points_is_one_sample_each(sets):
+    root, description = sets
+    config = json.loads(description.read_text())
+    config["sets"][0]["points_folder"] = "points"
+    description.write_text(json.dumps(config))
+    (root / "players" / "points").mkdir()
+    assert [p.split(": no label file")[0] for p in problems_of(sets)] == [
+        str(f) for f in sorted((root / "players" / "images").glob("*.jpg"))]
+    row = "0 0.5 0.5 1 1 " + " ".join(["0.5 0.25 2", "1.7 -0.3 1"] + ["0 0 0"] * 30)
+    for label in (root / "players" / "labels").glob("*.txt"):
+        (root / "players" / "points" / label.name).write_text(row + "\n")
+    sample = next(s for s in read_sets(*sets)[0] if s.group == "people")
+    assert len(sample.boxes) == 3 and sample.points[:2].tolist() == [[0.5, 0.25, 2], pytest.approx([1.7, -0.3, 1])]
+
+
 def test_one_picture_with_two_label_sets_is_one_sample(sets):
     root, _ = sets
     people = next((root / "players" / "images").glob("*.jpg"))
