@@ -2,7 +2,7 @@
 
 Runs `touchline synth --camera mixed` once a seed and keeps one frame of each shot:
 images/s<seed>__<frame>.jpg, labels/ (YOLO boxes of people and ball) and points/ (one pitch row of 32 points).
-A picture without visible points has a row all the same: it says that there are none.
+Of a point that is not visible the row still says where it lies (v 1), so that a picture without any is one too.
 """
 
 import argparse
@@ -15,11 +15,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from training.pitch import LANDMARKS_M
+
 CLASS_NUMBERS = {"ball": 0, "goalkeeper": 1, "player": 2, "referee": 3}
-PITCH_POINTS = 32
+PITCH_POINTS = len(LANDMARKS_M)
 SHOTS_A_SEED = 15
 SHOT_LENGTH_S = 4  # at one frame a second: people have gone elsewhere by the next shot
-VISIBLE = 2
+VISIBLE, PLACED = 2, 1
+FARTHEST = 4  # pictures from the middle; points beyond say nothing
 LEAST_EXTENT = 0.01  # of the picture; a single point still needs a box
 # Most pictures are of broadcast shape; the seed chooses.
 SIZES = [(1280, 720)] * 7 + [(1280, 736), (1024, 768), (720, 1280)]
@@ -51,20 +54,29 @@ def label_rows(record: dict, size: tuple[int, int]) -> list[str]:
     return [row for row in rows if row]
 
 
-def visible_points(record: dict, size: tuple[int, int]) -> np.ndarray:
-    """[32, 3] x, y in 0..1 and VISIBLE or 0: inside the picture and behind nobody's box."""
+def places(record: dict, size: tuple[int, int]) -> np.ndarray:
+    """[32, 3] x, y in 0..1 and VISIBLE, PLACED or 0.
+
+    VISIBLE: inside the picture and behind nobody's box. PLACED: elsewhere in front of the camera and not far outside the
+    picture; where outside, without the lens's bend, as a homography has it.
+    """
     points = np.zeros((PITCH_POINTS, 3))
+    straight = np.c_[LANDMARKS_M, np.ones(PITCH_POINTS)] @ np.reshape(record["pitch"]["image_from_pitch"], (3, 3)).T
+    boxes = [person["box_px"] for person in record["objects"]]
     for i, (x, y, score) in enumerate(record["pitch"]["points"]):
-        inside = score > 0 and 0 <= x < size[0] and 0 <= y < size[1]
-        boxes = (person["box_px"] for person in record["objects"])
-        if inside and not any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes):
-            points[i] = x / size[0], y / size[1], VISIBLE
+        if score > 0:
+            hidden = any(x0 <= x <= x1 and y0 <= y <= y1 for x0, y0, x1, y1 in boxes)
+            points[i] = x / size[0], y / size[1], PLACED if hidden else VISIBLE
+        elif straight[i, 2] > 0:
+            place = straight[i, :2] / straight[i, 2] / size
+            if (np.abs(place - 0.5) < FARTHEST).all():
+                points[i] = *place, PLACED
     return points
 
 
 def point_row(record: dict, size: tuple[int, int]) -> str:
-    points = visible_points(record, size)
-    seen = points[points[:, 2] > 0, :2]
+    points = places(record, size)
+    seen = points[points[:, 2] == VISIBLE, :2]
     low, high = (seen.min(0), seen.max(0)) if len(seen) else (np.zeros(2), np.ones(2))
     extent = np.maximum(high - low, LEAST_EXTENT)
     centre = np.clip((low + high) / 2, extent / 2, 1 - extent / 2)

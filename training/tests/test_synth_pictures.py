@@ -11,9 +11,12 @@ from training.synth_pictures import SynthError, label_rows, make_set, middle_fra
 SIZE = (200, 100)
 
 
-def record(frame=0, shot=0, objects=(), ball=None, points=None):
+BEHIND = [0, 0, 0, 0, 0, 0, 0, 0, -1]  # a camera in front of which no landmark lies
+
+
+def record(frame=0, shot=0, objects=(), ball=None, points=None, camera=BEHIND):
     return {"frame": frame, "shot": shot, "objects": list(objects), "ball": ball,
-            "pitch": {"points": points or [[0, 0, 0]] * 32}}
+            "pitch": {"points": points or [[0, 0, 0]] * 32, "image_from_pitch": camera}}
 
 
 def numbers(row: str) -> np.ndarray:
@@ -36,7 +39,8 @@ def test_points_behind_people_are_not_visible_but_behind_the_ball_they_are():
     row = numbers(point_row(truth, SIZE))
     assert row[:5] == pytest.approx([0, 0.3, 0.5, 0.4, 0.6])
     seen = row[5:].reshape(32, 3)
-    assert np.flatnonzero(seen[:, 2]).tolist() == [0, 2]
+    assert np.flatnonzero(seen[:, 2] == 2).tolist() == [0, 2]
+    assert seen[1] == pytest.approx([0.3, 0.4, 1])
     assert seen[2] == pytest.approx([0.5, 0.8, 2])
 
 
@@ -44,6 +48,16 @@ def test_a_picture_without_points_has_a_row_that_says_so():
     row = numbers(point_row(record(), SIZE))
     assert row[:5].tolist() == [0, 0.5, 0.5, 1, 1]
     assert not row[5:].any()
+
+
+def test_points_outside_the_picture_are_placed_unless_they_are_far():
+    # From straight above, 2 pixels a metre, the left goal line at the left edge: corner 1 at (-52.5, 34) m.
+    seen = numbers(point_row(record(camera=[2, 0, 105, 0, -2, 50, 0, 0, 1]), SIZE))[5:].reshape(32, 3)
+    assert (seen[:, 2] == 1).all()
+    assert seen[0] == pytest.approx([0, -0.18, 1])
+    assert seen[29] == pytest.approx([1.05, 1.18, 1])
+    far = numbers(point_row(record(camera=[20, 0, 0, 0, -20, 0, 0, 0, 1]), SIZE))[5:].reshape(32, 3)
+    assert far[0].tolist() == [0, 0, 0]
 
 
 def test_a_single_point_at_the_edge_has_a_box_inside_the_picture():
@@ -75,7 +89,7 @@ lines = []
 for i in range(4):
     writer.write(np.full((48, 64, 3), 60 * i + 10, np.uint8))
     lines.append(json.dumps(dict(frame=i, shot=i // 2, objects=[{{"class": "player", "box_px": [0, 0, 8, 24]}}],
-                                 ball=None, pitch=dict(points=[[0, 0, 0]] * 32))))
+                                 ball=None, pitch=dict(points=[[0, 0, 0]] * 32, image_from_pitch=[0] * 8 + [-1]))))
 writer.release()
 open(at("--truth"), "w").write("\\n".join(lines))
 """
