@@ -76,15 +76,21 @@ int run_synth(std::span<const std::string> arguments) {
   synth::SynthOptions options;
   SynthFiles files;
   std::string size = "1280x720";
+  std::string camera = "main";
   app.add_option("--out", files.clip, "The clip, H.264")->required()->type_name("FILE.mp4");
   app.add_option("--truth", files.truth, "What is true, in the form of frames.jsonl")->type_name("FILE.jsonl");
   app.add_option("--duration", options.duration_s, "Length in seconds [10]")->type_name("S");
   app.add_option("--size", size, "Picture in pixels [1280x720]")->type_name("WxH");
   app.add_option("--rate", options.frame_rate, "Frames a second [25]")->type_name("FPS");
   app.add_option("--shots", options.shots, "Shots of the clip, one more than cuts [1]")->type_name("N");
+  app.add_option("--camera", camera,
+                 "Where the cameras stand: main, goal, beside, tactical, static, close, far_side, or mixed, another in "
+                 "each shot [main]")
+      ->type_name("KIND");
   app.add_option("--seed", options.seed, "Another seed is another match in another stadium [0]")->type_name("N");
   if (const auto status = parse(app, arguments)) return *status;
   parse_size(options, size);
+  options.camera = synth::parse_camera_kind(camera);
 
   const synth::SynthMatch match(options);
   const StopSignal stop;

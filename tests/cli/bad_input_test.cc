@@ -112,6 +112,7 @@ INSTANTIATE_TEST_SUITE_P(Cli, BadUsage,
                                          UsageCase{"UnknownFormat", "analyze clip.mp4 --out x --formats xml"},
                                          UsageCase{"UnknownLayer", "analyze clip.mp4 --out x --overlay halo"},
                                          UsageCase{"PitchForm", "analyze clip.mp4 --out x --pitch 105"},
+                                         UsageCase{"UnknownCamera", "synth --out x.mp4 --camera top"},
                                          UsageCase{"NoCudaHere", "analyze clip.mp4 --out x --device cuda"}),
                          [](const auto& tested) { return tested.param.name; });
 

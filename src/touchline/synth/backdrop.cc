@@ -7,8 +7,7 @@ namespace touchline::synth {
 namespace {
 
 constexpr int kCell = 8;                  // pixels between traced lines of sight; between them surfaces are flat enough
-constexpr unsigned kBoards = 0b1110;      // surfaces that may be thinner than a cell
-constexpr int kBoardsThinBelow_px = 540;  // picture height
+constexpr int kBoardsThinBelow_px = 540;  // picture height; boards may be lower than a cell
 constexpr int kEdgeLevel = 1;             // texture level where surfaces meet
 
 float between(float a, float b, int eighth) {
@@ -19,21 +18,20 @@ float between(float a, float b, int eighth) {
 
 void Backdrop::face(Vec3 eye) {
   facing_.clear();
-  for (const Surface& s : stadium_->surfaces()) {
+  for (const Surface& s : surfaces_) {
     const Vec3 normal = cross(s.along, s.up);
     const Vec3 from_origin = eye - s.origin_m;
     facing_.push_back({normal, -dot(normal, from_origin), dot(s.along, from_origin), dot(s.up, from_origin)});
   }
 }
 
-Backdrop::Hit Backdrop::trace(Vec3 ray, unsigned candidates) const {
+Backdrop::Hit Backdrop::trace(Vec3 ray, std::uint64_t candidates) const {
   Hit hit;
   hit.ray = ray;
   double nearest = 1e9;
-  const auto& surfaces = stadium_->surfaces();
-  for (std::size_t i = 0; i < surfaces.size(); ++i) {
+  for (std::size_t i = 0; i < surfaces_.size(); ++i) {
     if ((candidates >> i & 1U) == 0) continue;
-    const Surface& s = surfaces[i];
+    const Surface& s = surfaces_[i];
     const Facing& f = facing_[i];
     const double toward = dot(f.normal, ray);
     if (toward == 0) continue;
@@ -51,8 +49,8 @@ Backdrop::Hit Backdrop::trace(Vec3 ray, unsigned candidates) const {
 }
 
 Pixel Backdrop::color(const Hit& hit) const {
-  if (hit.surface < 0) return stadium_->sky();
-  return stadium_->surfaces()[static_cast<std::size_t>(hit.surface)].texture->sample(hit.u, hit.v, kEdgeLevel);
+  if (hit.surface < 0) return sky_;
+  return surfaces_[static_cast<std::size_t>(hit.surface)].texture->sample(hit.u, hit.v, kEdgeLevel);
 }
 
 void Backdrop::trace_corners(const View& view, int columns, int rows) {
@@ -61,13 +59,13 @@ void Backdrop::trace_corners(const View& view, int columns, int rows) {
   for (int j = 0; j <= rows; ++j) {
     for (int i = 0; i <= columns; ++i) {
       const Vec3 ray = view.ray({static_cast<double>(kCell * i), static_cast<double>(kCell * j)});
-      corners_[static_cast<std::size_t>(j) * (columns + 1) + i] = trace(ray, ~0U);
+      corners_[static_cast<std::size_t>(j) * (columns + 1) + i] = trace(ray, ~0ULL);
     }
   }
 }
 
 void Backdrop::paint_whole(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const {
-  const Texture& texture = *stadium_->surfaces()[static_cast<std::size_t>(top->surface)].texture;
+  const Texture& texture = *surfaces_[static_cast<std::size_t>(top->surface)].texture;
   const float across = std::abs(top[1].u - top[0].u) + std::abs(top[1].v - top[0].v);
   const float along = std::abs(bottom->u - top->u) + std::abs(bottom->v - top->v);
   const int level = texture.level_for(std::sqrt(across * along) / kCell);
@@ -83,8 +81,12 @@ void Backdrop::paint_whole(Canvas& canvas, int x0, int y0, const Hit* top, const
 }
 
 void Backdrop::paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const {
-  unsigned candidates = canvas.height < kBoardsThinBelow_px ? kBoards : 0;
-  for (const Hit* hit : {top, top + 1, bottom, bottom + 1}) candidates |= hit->surface < 0 ? 0U : 1U << hit->surface;
+  std::uint64_t candidates = 0;
+  if (canvas.height < kBoardsThinBelow_px) {
+    for (std::size_t i = 0; i < surfaces_.size(); ++i) candidates |= static_cast<std::uint64_t>(surfaces_[i].thin) << i;
+  }
+  for (const Hit* hit : {top, top + 1, bottom, bottom + 1})
+    candidates |= hit->surface < 0 ? 0ULL : 1ULL << hit->surface;
   const int width = std::min(kCell, canvas.width - x0);
   const int height = std::min(kCell, canvas.height - y0);
   for (int j = 0; j < height; ++j) {
@@ -102,7 +104,8 @@ void Backdrop::paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const
   }
 }
 
-void Backdrop::paint(Canvas& canvas, const View& view) {
+void Backdrop::paint(Canvas& canvas, const View& view, std::span<const Surface> surfaces) {
+  surfaces_ = surfaces;
   const int columns = (canvas.width + kCell - 1) / kCell;
   const int rows = (canvas.height + kCell - 1) / kCell;
   trace_corners(view, columns, rows);

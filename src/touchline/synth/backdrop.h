@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "touchline/synth/canvas.h"
@@ -11,10 +13,10 @@ namespace touchline::synth {
 /// Paints all that stands still, but the white lines: grass, boards, stands. Keeps scratch memory; one per thread.
 class Backdrop {
  public:
-  explicit Backdrop(const Stadium& stadium) : stadium_(&stadium) {}
+  explicit Backdrop(Pixel sky) : sky_(sky) {}
 
-  /// Every pixel of the canvas, its fourth lane 0.
-  void paint(Canvas& canvas, const View& view);
+  /// Every pixel of the canvas, its fourth lane 0. At most 64 surfaces.
+  void paint(Canvas& canvas, const View& view, std::span<const Surface> surfaces);
 
  private:
   /// A surface as one eye sees it: what of its equations does not depend on the line of sight.
@@ -31,13 +33,14 @@ class Backdrop {
     Vec3 ray;
   };
   void face(Vec3 eye);
-  Hit trace(Vec3 ray, unsigned candidates) const;
+  Hit trace(Vec3 ray, std::uint64_t candidates) const;
   void trace_corners(const View& view, int columns, int rows);
   void paint_whole(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const;
   void paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const;
   Pixel color(const Hit& hit) const;
 
-  const Stadium* stadium_;
+  Pixel sky_;
+  std::span<const Surface> surfaces_;  ///< of the picture being painted
   std::vector<Facing> facing_;
   std::vector<Hit> corners_;
 };

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "touchline/synth/camera_rig.h"
 #include "touchline/synth/play.h"
 #include "touchline/synth/synth_options.h"
 #include "touchline/synth/view.h"
@@ -10,7 +11,7 @@
 namespace touchline::synth {
 
 /// Who films a made-up match: the shots of the clip, and in each a cameraman who follows the ball with some delay,
-/// pans, tilts and zooms. All cameras stand on the near side. Immutable and thread-safe after construction.
+/// pans, tilts and zooms. Immutable and thread-safe after construction.
 class CameraWork {
  public:
   CameraWork(const SynthOptions& options, const match::PitchModel& pitch, const Play& play);
@@ -21,28 +22,19 @@ class CameraWork {
   /// The first frame of each shot; the first is 0.
   const std::vector<std::int64_t>& first_frames() const { return first_frames_; }
 
+  /// What kind of camera films a shot; never kMixed.
+  CameraKind kind(int shot) const { return shots_[static_cast<std::size_t>(shot)].rig.kind; }
+
   /// The camera of a shot at a time.
   CameraState at(int shot, double time_s) const;
 
  private:
-  struct Rig {
-    Vec3 place_m;
-    double focal = 1;   ///< focal length / picture width when the ball is at the halfway line
-    double zoom = 0.2;  ///< how much closer the camera goes toward the goals
-    double k1 = 0;
-    double roll_turns = 0;
-    double aim_y_m = 0;
-    double follow_y = 0.2;  ///< share of the ball's y the camera follows
-    double delay_s = 0.7;
-    double reach_x_m = 30;  ///< the aim never goes farther out than this
-  };
   struct Shot {
     Rig rig;
     double start_s = 0;
     std::vector<Vec3> aims;  ///< x, y of the aim and the zoom factor, every 20 ms from start_s
   };
 
-  static Rig rig_of(int shot, const match::PitchModel& pitch, std::uint64_t seed, double aspect);
   void film(Shot& shot, const Play& play, double from_s, double to_s, double half_length) const;
 
   std::vector<std::int64_t> first_frames_;

@@ -53,9 +53,10 @@ Vec3 swung(const Frame& f, Vec3 from, double length_m, double turns, double outw
   return f.at(from, length_m * sin_turns(turns), outward, -length_m * cos_turns(turns));
 }
 
-Limb limb(const Frame& f, Vec3 a, Vec3 b, double ra, double rb, Pixel color_a, Pixel color_b, float seam) {
+Limb limb(const Frame& f, Vec3 a, Vec3 b, double ra, double rb, Pixel color_a, Pixel color_b, float seam,
+          Limb::Kind kind = Limb::Kind::kPlain) {
   const double thick = f.size * f.girth;
-  return {a, b, thick * ra, thick * rb, color_a, color_b, seam, Limb::Kind::kPlain, 0, 0};
+  return {a, b, thick * ra, thick * rb, color_a, color_b, seam, kind, 0, 0};
 }
 
 void add_leg(Figure& figure, const Frame& f, const Person& person, Vec3 hip, const Leg& leg, double outward) {
@@ -65,8 +66,8 @@ void add_leg(Figure& figure, const Frame& f, const Person& person, Vec3 hip, con
   const double pitch = 0.4 * (leg.thigh - leg.knee);  // a lifted foot points down
   const Vec3 toe =
       f.at(ankle, 0.19 * cos_turns(pitch), 0.02 * (outward > 0 ? 1 : -1), -0.035 + 0.19 * sin_turns(pitch));
-  figure.limbs.push_back(limb(f, hip, knee, 0.108, 0.066, kit.shorts, person.skin, 0.62F));
-  figure.limbs.push_back(limb(f, knee, ankle, 0.06, 0.045, kit.socks, kit.socks, 1));
+  figure.limbs.push_back(limb(f, hip, knee, 0.108, 0.066, kit.shorts, person.skin, 0.62F, Limb::Kind::kThigh));
+  figure.limbs.push_back(limb(f, knee, ankle, 0.06, 0.045, kit.socks, kit.socks, 1, Limb::Kind::kShin));
   figure.limbs.push_back(limb(f, f.at(ankle, -0.04, 0, -0.03), toe, 0.042, 0.032, person.boots, person.boots, 1));
 }
 
@@ -76,7 +77,7 @@ void add_arm(Figure& figure, const Frame& f, const Person& person, Vec3 shoulder
   const Vec3 elbow = swung(f, shoulder, kUpperArm, swing, outward);
   const Vec3 hand = swung(f, elbow, kForearm, swing + bend, -0.5 * outward);
   const Pixel palm = person.gloves ? yuv(225, 225, 220) : person.skin;
-  figure.limbs.push_back(limb(f, shoulder, elbow, 0.06, 0.048, person.kit.sleeve, bare, 0.68F));
+  figure.limbs.push_back(limb(f, shoulder, elbow, 0.06, 0.048, person.kit.sleeve, bare, 0.68F, Limb::Kind::kSleeve));
   figure.limbs.push_back(limb(f, elbow, hand, 0.043, 0.034, bare, bare, 1));
   figure.limbs.push_back(limb(f, hand, f.at(hand, 0.02, 0, -0.06), 0.04, 0.03, palm, palm, 1));
 }
@@ -101,8 +102,8 @@ void add_trunk(Figure& figure, const Frame& f, const Person& person, Vec3 hips, 
 void add_head(Figure& figure, const Frame& f, const Person& person, Vec3 chest) {
   const Vec3 head = f.at(chest, 0.03, 0, 0.22);
   figure.limbs.push_back(limb(f, f.at(chest, 0, 0, 0.03), head, 0.056, 0.05, person.skin, person.skin, 1));
-  figure.limbs.push_back(
-      limb(f, f.at(head, 0.015, 0, -0.045), f.at(head, 0.005, 0, 0.04), 0.078, 0.096, person.skin, person.skin, 1));
+  figure.limbs.push_back(limb(f, f.at(head, 0.015, 0, -0.045), f.at(head, 0.005, 0, 0.04), 0.078, 0.096, person.skin,
+                              person.skin, 1, Limb::Kind::kHead));
   if (person.bald) return;
   figure.limbs.push_back(
       limb(f, f.at(head, -0.025, 0, 0), f.at(head, -0.012, 0, 0.058), 0.09, 0.098, person.hair, person.hair, 1));
@@ -135,6 +136,9 @@ Figure posed(const Person& person, const PersonState& state, int index) {
   figure.right = f.right;
   figure.ahead = f.ahead;
   figure.kit = &person.kit;
+  figure.hair = person.hair;
+  // Team a wears 1 to 11, team b the odd numbers.
+  figure.number = index < kTeamSize ? 1 + index : index < kReferee ? 1 + 2 * (index - kTeamSize) : 0;
   figure.limbs.reserve(20);
   const double stance = 0.035 * (1 - run);
   const double arm_swing = std::min(1.0, pace / 1.2) * mix(0.05, 0.11, run);

@@ -11,7 +11,7 @@ namespace touchline::synth {
 
 /// A part of a body: a ball of radius radius_a swept to one of radius_b.
 struct Limb {
-  enum class Kind : std::uint8_t { kPlain, kTorso, kBall };
+  enum class Kind : std::uint8_t { kPlain, kTorso, kHead, kSleeve, kThigh, kShin, kBall };
   Vec3 a_m;
   Vec3 b_m;
   double radius_a_m = 0;
@@ -30,9 +30,12 @@ struct Figure {
   Vec3 right;  ///< of the body
   Vec3 ahead;
   const Kit* kit = nullptr;  ///< for the torso's pattern; empty for the ball
+  Pixel hair{};
+  int number = 0;  ///< on the back; 0 none
 };
 
-/// The body of `person` as it stands, walks, runs or kicks in `state`. `index` varies the posture of standing people.
+/// The body of `person` as it stands, walks, runs or kicks in `state`. `index` varies the posture of standing
+/// people and gives the number on the back.
 Figure posed(const Person& person, const PersonState& state, int index);
 
 /// The ball; it rolls with the way it has gone.

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "touchline/synth/figure_details.h"
+
 namespace touchline::synth {
 namespace {
 
@@ -75,7 +77,12 @@ struct Seen {
 class Shader {
  public:
   Shader(const Look& look, const View& view, const Figure& figure)
-      : look_(look), kit_(figure.kit), up_(view, {0, 0, 1}), right_(view, figure.right), ahead_(view, figure.ahead) {
+      : look_(look),
+        figure_(figure),
+        kit_(figure.kit),
+        up_(view, {0, 0, 1}),
+        right_(view, figure.right),
+        ahead_(view, figure.ahead) {
     for (const Light& light : look.lights)
       lights_.push_back({Seen(view, light.toward), static_cast<float>(light.strength)});
   }
@@ -84,6 +91,8 @@ class Shader {
     Pixel base = touch.along < limb.seam ? limb.color_a : limb.color_b;
     if (limb.kind == Limb::Kind::kTorso && kit_ != nullptr) base = torso(limb, shape, touch);
     if (limb.kind == Limb::Kind::kBall && panel(touch)) base = limb.color_b;
+    if (shape.px_per_m > kDetails_px_per_m)
+      base = detailed(base, limb, figure_, skinpoint(limb, shape, touch), shape.px_per_m);
     float light = static_cast<float>(look_.ambient) * (0.82F + 0.18F * up_.against(touch));
     if (limb.kind == Limb::Kind::kBall) light = std::max(light, kBallLight);
     for (const Lamp& lamp : lights_) light += lamp.strength * std::max(0.0F, lamp.toward.against(touch));
@@ -97,8 +106,7 @@ class Shader {
   };
 
   Pixel torso(const Limb& limb, const Shape& shape, const Touch& touch) const {
-    const float side = limb.side_a_m + (limb.side_b_m - limb.side_a_m) * touch.along +
-                       right_.against(touch) * touch.radius / shape.px_per_m;
+    const float side = side_of(limb, shape, touch);
     const float up = touch.along;
     const bool back = ahead_.against(touch) < -0.2F;
     if (back && kit_->pattern != Pattern::kStripes && std::abs(side) < 0.085F && up > 0.42F && up < 0.85F) {
@@ -127,6 +135,18 @@ class Shader {
     return second ? kit_->second : kit_->shirt;
   }
 
+  Skinpoint skinpoint(const Limb& limb, const Shape& shape, const Touch& touch) const {
+    const float radius_m = touch.radius / shape.px_per_m;
+    const auto rise_m = static_cast<float>(limb.b_m.z - limb.a_m.z);
+    return {touch.along, side_of(limb, shape, touch), touch.along * rise_m + up_.against(touch) * radius_m,
+            ahead_.against(touch)};
+  }
+
+  float side_of(const Limb& limb, const Shape& shape, const Touch& touch) const {
+    return limb.side_a_m + (limb.side_b_m - limb.side_a_m) * touch.along +
+           right_.against(touch) * touch.radius / shape.px_per_m;
+  }
+
   bool panel(const Touch& touch) const {
     const float a = ahead_.against(touch);
     const float b = right_.against(touch);
@@ -134,6 +154,7 @@ class Shader {
   }
 
   const Look& look_;
+  const Figure& figure_;
   const Kit* kit_;
   Seen up_;
   Seen right_;

@@ -192,12 +192,20 @@ void finish_ground(Canvas& canvas, const Look& look, double smear_px) {
 void paint_goals(Canvas& canvas, const View& view, const match::PitchModel& pitch, const Look& look) {
   const double x = pitch.length_m() / 2;
   const double y = pitch.width_m() / 2;
-  paint_goal(canvas, view, -x, -1, look);
-  paint_goal(canvas, view, x, 1, look);
+  for (const double side : {-1.0, 1.0}) {
+    if (side * view.place_m().x <= x) paint_goal(canvas, view, side * x, side, look);
+  }
   for (int corner = 0; corner < 4; ++corner) {
     const Vec3 foot = {corner % 2 == 0 ? -x : x, corner < 2 ? -y : y, 0};
     paint_pole(canvas, view, foot, foot + Vec3{0, 0, 1.5}, 0.025, yuv(225, 222, 200), 1);
     paint_pole(canvas, view, foot + Vec3{0.2, 0, 1.05}, foot + Vec3{0.2, 0, 1.48}, 0.2, yuv(226, 120, 40), 1);
+  }
+}
+
+void paint_goal_before(Canvas& canvas, const View& view, const match::PitchModel& pitch, const Look& look) {
+  const double x = pitch.length_m() / 2;
+  for (const double side : {-1.0, 1.0}) {
+    if (side * view.place_m().x > x) paint_goal(canvas, view, side * x, side, look);
   }
 }
 

@@ -187,6 +187,26 @@ Texture paint_concrete(const Look& look, std::uint64_t seed) {
   return texture;
 }
 
+Texture paint_apron(const Look& look, std::uint64_t seed) {
+  Random random(seed);
+  constexpr double kTexels = 0.5;
+  const int size = static_cast<int>(kApron_m * kTexels);
+  Texture texture(size, size, kTexels, Texture::Edge::kClamp);
+  const double taste = random.uniform();
+  const float light = look.grass[0] / 125;
+  const Pixel base = taste < 0.4 ? look.grass * splat(f(random.uniform(0.75, 1.05)))
+                                 : (taste < 0.75 ? yuv(96, 97, 100) : yuv(142, 78, 62)) * splat(light);
+  const NoiseTable noise(seed);
+  for (int j = 0; j < size; ++j) {
+    for (int i = 0; i < size; ++i) {
+      const double grain = 0.08 * noise.fractal(f(0.3 * i), f(0.3 * j), 3) + 0.06 * (lattice(i, j, seed) - 0.5);
+      texture.at(i, j) = base * splat(f(1 + grain));
+    }
+  }
+  texture.finish();
+  return texture;
+}
+
 Texture paint_roof(const Look& look) {
   constexpr double kTexels = 6;
   Texture texture(static_cast<int>(40 * kTexels), static_cast<int>(9 * kTexels), kTexels, Texture::Edge::kRepeat);

@@ -21,7 +21,9 @@ namespace touchline::synth {
 namespace {
 
 constexpr int kInstants = 4;            // of one exposure
+constexpr double kCloseShutter = 0.3;   // of the others' exposure
 constexpr double kLeastVisible = 0.25;  // share of a body that must show to be listed
+constexpr double kLarge = 1.0 / 400;    // of the picture: who covers more is listed, however little of the body that is
 constexpr double kWhole = 0.9;          // from here on the box is that of the whole body
 constexpr std::uint8_t kBallLabel = 255;
 
@@ -67,7 +69,7 @@ match::Team team_label_of(int person) {
 /// What one thread needs while it renders.
 struct Workbench {
   Workbench(const SynthOptions& options, const Stadium& stadium, const Look& look)
-      : canvas(options.width_px, options.height_px), backdrop(stadium), figures(look), sensor(look) {}
+      : canvas(options.width_px, options.height_px), backdrop(stadium.sky()), figures(look), sensor(look) {}
   Canvas canvas;
   Backdrop backdrop;
   FigurePainter figures;
@@ -122,14 +124,18 @@ void SynthMatch::Inside::paint(Workbench& bench, std::int64_t index) const {
   const int shot = camera_work.shot_of(index);
   const double now_s = pts_s(index);
   const View middle = view(shot, now_s);
+  // Long lenses need short exposures.
+  const double shutter_s = look.shutter_s * (camera_work.kind(shot) == CameraKind::kClose ? kCloseShutter : 1);
   std::vector<View> views;
   std::vector<Cast> casts;
   for (int k = 0; k < kInstants; ++k) {
-    const double time_s = now_s + look.shutter_s * ((k + 0.5) / kInstants - 0.5);
+    const double time_s = now_s + shutter_s * ((k + 0.5) / kInstants - 0.5);
     views.push_back(view(shot, time_s));
     casts.push_back(cast_of(look, play.at(time_s), views.back()));
   }
-  bench.backdrop.paint(bench.canvas, middle);
+  const bool main = options.camera == CameraKind::kMain;
+  const Vec3 eye = middle.place_m();
+  bench.backdrop.paint(bench.canvas, middle, main ? stadium.surfaces() : stadium.surfaces_round(eye));
   cover_markings(bench.canvas, middle, pitch);
   const Vec3 aim = middle.place_m() + 60.0 * middle.forward();
   const auto before = views.front().project(aim);
@@ -144,6 +150,7 @@ void SynthMatch::Inside::paint(Workbench& bench, std::int64_t index) const {
     for (std::size_t k = 0; k < kInstants; ++k) instants[k] = {&views[k], &figure_of(casts[k], i)};
     bench.figures.paint(bench.canvas, instants);
   }
+  paint_goal_before(bench.canvas, middle, pitch, look);
 }
 
 SynthMatch::SynthMatch(const SynthOptions& options) {
@@ -260,7 +267,7 @@ std::optional<match::Track> track_of(int person, const Figure& figure, const Per
                                      const Extent& seen, int width, int height) {
   std::vector<std::uint8_t> nowhere;
   const int whole = label_figure(nowhere, 0, 0, view, figure, 1);
-  if (whole == 0 || seen.pixels < kLeastVisible * whole) return std::nullopt;
+  if (whole == 0 || seen.pixels < std::min(kLeastVisible * whole, kLarge * width * height)) return std::nullopt;
   match::Track track;
   track.id = person + 1;
   track.person_class = class_of(person);

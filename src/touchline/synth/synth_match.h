@@ -32,12 +32,12 @@ class SynthMatch {
   /// What is true in a frame, in the record's form: shot, camera (kMeasured, its 32 points where they lie in the
   /// picture, score 1), people, ball, attack direction.
   ///
-  /// A person is listed when at least a quarter of the body shows, inside the picture and not behind others. box_px is
-  /// tight round what shows. The id is the same in all frames (1 to 11 team a, 12 to 22 team b, 23 to 25 the officials;
-  /// 1 and 12 keep goal), team a attacks +x. position_m is the middle of the body on the ground, speed_mps its pace.
-  /// The ball is listed when it is inside the picture and not hidden; its position_m is given only while it is on the
-  /// ground, its point and box are where it is seen, in the air too.
-  /// Throws base::Error(kInvalidArgument) unless 0 ≤ index < frame_count().
+  /// A person is listed when at least a quarter of the body shows, inside the picture and not behind others, or when
+  /// it covers a 400th of the picture. box_px is tight round what shows. The id is the same in all frames (1 to 11 team
+  /// a, 12 to 22 team b, 23 to 25 the officials; 1 and 12 keep goal), team a attacks +x. position_m is the middle of
+  /// the body on the ground, speed_mps its pace. The ball is listed when it is inside the picture and not hidden; its
+  /// position_m is given only while it is on the ground, its point and box are where it is seen, in the air too. Throws
+  /// base::Error(kInvalidArgument) unless 0 ≤ index < frame_count().
   match::MatchFrame truth(std::int64_t index) const;
 
   /// The picture of a frame: BT.709, limited range, pts_s = index / frame_rate.

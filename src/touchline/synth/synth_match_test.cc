@@ -91,33 +91,67 @@ TEST(SynthMatch, FrameCarriesItsTimeAndForm) {
   EXPECT_DOUBLE_EQ(match.truth(75).pts_s, 1.5);
 }
 
+struct Lines {
+  int seen = 0;
+  int white = 0;
+};
+
+/// Of the landmarks that the truth has inside a frame and nobody covers: how many there are, and how many are white.
+Lines lines_in(const SynthMatch& match, std::int64_t index) {
+  const image::Frame frame = match.render(index);
+  const auto truth = match.truth(index);
+  const auto people = match.label_map(index);
+  const int width = frame.width();
+  Lines lines;
+  for (const auto& point : truth.pose.points) {
+    const double x = point.point_px.x;
+    const double y = point.point_px.y;
+    if (point.score == 0 || x < 3 || y < 3 || x > width - 4 || y > frame.height() - 4) continue;
+    if (people[static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] != 0) continue;
+    ++lines.seen;
+    const int above = brightest_near(frame.picture.y, x, y) - median_near(frame.picture.y, x, y);
+    lines.white += above > 10 ? 1 : 0;
+  }
+  return lines;
+}
+
 class SynthLines : public testing::TestWithParam<int> {};
 
 TEST_P(SynthLines, LandmarksOfTheTruthAreWhiteInThePicture) {
   SynthOptions options = small(static_cast<std::uint64_t>(GetParam()));
   options.width_px = 1280;
   options.height_px = 720;
-  const SynthMatch match(options);
-  const image::Frame frame = match.render(60);
-  const auto truth = match.truth(60);
-  const auto people = match.label_map(60);
-  int seen = 0;
-  int white = 0;
-  for (std::size_t i = 0; i < match::kPitchPointCount; ++i) {
-    const auto& point = truth.pose.points[i];
-    const double x = point.point_px.x;
-    const double y = point.point_px.y;
-    if (point.score == 0 || x < 3 || y < 3 || x > 1276 || y > 716) continue;
-    if (people[static_cast<std::size_t>(y) * 1280 + static_cast<std::size_t>(x)] != 0) continue;
-    ++seen;
-    const int above = brightest_near(frame.picture.y, x, y) - median_near(frame.picture.y, x, y);
-    white += above > 10 ? 1 : 0;
-  }
-  EXPECT_GE(seen, 6);
-  EXPECT_GE(white, seen - 1);  // one may lie behind a goal post or a board
+  const Lines lines = lines_in(SynthMatch(options), 60);
+  EXPECT_GE(lines.seen, 6);
+  EXPECT_GE(lines.white, lines.seen - 1);  // one may lie behind a goal post or a board
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SynthLines, testing::Range(0, 20));
+
+class SynthLinesOfKind : public testing::TestWithParam<CameraKind> {};
+
+TEST_P(SynthLinesOfKind, LandmarksOfTheTruthAreWhiteInThePicture) {
+  Lines sum;
+  for (std::uint64_t seed = 0; seed < 3; ++seed) {
+    SynthOptions options = small(seed);
+    options.width_px = 1280;
+    options.height_px = 720;
+    options.shots = 6;
+    options.camera = GetParam();
+    const SynthMatch match(options);
+    for (const std::int64_t first : match.first_frames()) {
+      const Lines lines = lines_in(match, first + 10);
+      sum.seen += lines.seen;
+      sum.white += lines.white;
+    }
+  }
+  EXPECT_GE(sum.seen, 60);
+  EXPECT_GE(sum.white, 0.93 * sum.seen);  // far ones, seen from low down, are less than a pixel high
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, SynthLinesOfKind,
+                         testing::Values(CameraKind::kGoal, CameraKind::kBeside, CameraKind::kTactical,
+                                         CameraKind::kStatic, CameraKind::kFarSide));
 
 class SynthOfSeed : public testing::TestWithParam<int> {
  protected:
