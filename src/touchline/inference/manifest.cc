@@ -78,7 +78,7 @@ fs::path executable_folder() {
 
 Manifest manifest_of_file(const fs::path& file) {
   std::error_code ignored;
-  const fs::path beside = fs::path(file).replace_extension(".json");
+  const fs::path beside = manifest_beside(file);
   Manifest manifest;
   if (fs::is_regular_file(beside, ignored)) {
     const auto entries = read_manifest(beside);
@@ -100,6 +100,22 @@ std::string joined_names(const std::vector<Manifest>& models) {
 }
 
 }  // namespace
+
+fs::path manifest_beside(const fs::path& model) {
+  return fs::path(model).replace_extension(".json");
+}
+
+std::string facts_beside(const fs::path& model) {
+  const fs::path beside = manifest_beside(model);
+  std::error_code ignored;
+  if (!fs::is_regular_file(beside, ignored)) return {};
+  const auto text = read_text(beside);
+  parse_manifest(text, beside.parent_path(), beside.string());
+  json facts = json::parse(text);
+  if (facts.contains("models")) facts = facts.at("models").at(0);
+  for (const char* own : {"name", "file", "sha256"}) facts.erase(own);
+  return facts.dump(2) + "\n";
+}
 
 std::vector<fs::path> model_folders() {
   std::vector<fs::path> candidates;
