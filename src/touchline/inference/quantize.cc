@@ -172,7 +172,8 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
     const auto shape = shapes.find(output);
     if (shape == shapes.end() || !is_coarse(shape->second, width_px, height_px) || !needed.contains(output)) continue;
     const auto weights = graph.constant(node.inputs.at(1));
-    if (!weights || weights->dims.empty() || weights->dims[0] < 1) continue;
+    if (!weights || weights->dims.size() != 4 || weights->dims[0] < 1) continue;
+    if (weights->dims[1] == 1) continue;
     if (weights->type == ElementType::kHalf) {
       base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
     }

@@ -35,9 +35,9 @@ double rounded_double(double value, const Codes& codes) {
 
 double cost_of(const ValueHistogram& values, const Codes& codes) {
   double sum = 0;
-  values.each_step([&](double value, std::uint64_t count) {
+  values.each_step([&](double value, double weight) {
     const double error = std::abs(rounded_double(value, codes) - value);
-    sum += static_cast<double>(count) * error * error * error;
+    sum += weight * error * error * error;
   });
   return sum;
 }
@@ -84,10 +84,11 @@ bool ValueHistogram::add(std::span<const float> values) {
   }
   if (!finite) return false;
   widen(std::max(high, -low));
+  const double weight = 1 / static_cast<double>(values.size());
   const auto steps_per_unit = static_cast<float>(1 / step_);
   for (const float value : values) {
     const auto step = static_cast<std::ptrdiff_t>(std::floor(value * steps_per_unit)) + std::ptrdiff_t{kHalf};
-    ++counts_[static_cast<std::size_t>(step)];
+    weights_[static_cast<std::size_t>(step)] += weight;
   }
   low_ = std::min(low_, low);
   high_ = std::max(high_, high);
@@ -96,9 +97,9 @@ bool ValueHistogram::add(std::span<const float> values) {
 
 void ValueHistogram::add(const ValueHistogram& other) {
   widen(std::max(other.high_, -other.low_));
-  other.each_step([&](double value, std::uint64_t count) {
+  other.each_step([&](double value, double weight) {
     const auto step = static_cast<std::ptrdiff_t>(std::floor(value / step_)) + std::ptrdiff_t{kHalf};
-    counts_[static_cast<std::size_t>(step)] += count;
+    weights_[static_cast<std::size_t>(step)] += weight;
   });
   low_ = std::min(low_, other.low_);
   high_ = std::max(high_, other.high_);
@@ -107,9 +108,9 @@ void ValueHistogram::add(const ValueHistogram& other) {
 void ValueHistogram::widen(float bound) {
   // Strictly less: the largest value itself needs a step.
   while (static_cast<double>(bound) >= step_ * static_cast<double>(kHalf)) {
-    std::vector<std::uint64_t> wider(2 * kHalf);
-    for (std::size_t i = 0; i < counts_.size(); ++i) wider[kHalf / 2 + i / 2] += counts_[i];
-    counts_.swap(wider);
+    std::vector<double> wider(2 * kHalf);
+    for (std::size_t i = 0; i < weights_.size(); ++i) wider[kHalf / 2 + i / 2] += weights_[i];
+    weights_.swap(wider);
     step_ *= 2;
   }
 }

@@ -18,7 +18,8 @@ struct Codes {
 /// The nearest number that has a code.
 float rounded(float value, const Codes& codes);
 
-/// How often which values occur, in steps of 1/16384 of a power of two that no value exceeds. Not thread-safe.
+/// Which values occur, in steps of 1/16384 of a power of two that no value exceeds. The values of each add() weigh 1
+/// together, so that every picture counts the same, whatever its size. Not thread-safe.
 class ValueHistogram {
  public:
   /// Values may be negative. False when one of them is not finite; then nothing was added.
@@ -28,11 +29,11 @@ class ValueHistogram {
   float low() const { return low_; }    ///< the smallest value; 0 when all were larger, or there were none
   float high() const { return high_; }  ///< the largest value; 0 when all were smaller, or there were none
 
-  /// Calls visit(value, count) for every step that holds values, in ascending order; the value is the step's middle.
+  /// Calls visit(value, weight) for every step that holds values, in ascending order; the value is the step's middle.
   template <typename Visit>
   void each_step(Visit visit) const {
-    for (std::size_t i = 0; i < counts_.size(); ++i) {
-      if (counts_[i] != 0) visit((static_cast<double>(i) + 0.5 - static_cast<double>(kHalf)) * step_, counts_[i]);
+    for (std::size_t i = 0; i < weights_.size(); ++i) {
+      if (weights_[i] != 0) visit((static_cast<double>(i) + 0.5 - static_cast<double>(kHalf)) * step_, weights_[i]);
     }
   }
 
@@ -42,7 +43,7 @@ class ValueHistogram {
   /// Doubles the steps until ±bound fits.
   void widen(float bound);
 
-  std::vector<std::uint64_t> counts_ = std::vector<std::uint64_t>(2 * kHalf);
+  std::vector<double> weights_ = std::vector<double>(2 * kHalf);
   double step_ = 0x1p-24;
   float low_ = 0;
   float high_ = 0;
