@@ -15,6 +15,7 @@ constexpr int kClips = 36;
 constexpr double kLeastClip = 0.3;
 constexpr int kWeightClips = 41;
 constexpr double kLeastWeightClip = 0.6;
+constexpr double kErrorPower = 2.7;
 constexpr float kLeastRange = 1e-6F;
 constexpr float kLeastWeight = 1e-9F;
 
@@ -37,7 +38,7 @@ double cost_of(const ValueHistogram& values, const Codes& codes) {
   double sum = 0;
   values.each_step([&](double value, double weight) {
     const double error = std::abs(rounded_double(value, codes) - value);
-    sum += weight * error * error * error;
+    sum += weight * std::pow(error, kErrorPower);
   });
   return sum;
 }
