@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
+#include <stop_token>
 #include <utility>
 
 #include "apps/cli/arguments.h"
@@ -18,6 +20,7 @@
 #include "touchline/detect/likeness.h"
 #include "touchline/detect/model_report.h"
 #include "touchline/image/letterbox.h"
+#include "touchline/inference/manifest.h"
 #include "touchline/inference/quantize.h"
 #include "touchline/media/sample_reader.h"
 
@@ -29,10 +32,9 @@ namespace fs = std::filesystem;
 constexpr std::array<std::string_view, 3> kSettings = {"device", "size", "threads"};
 constexpr int kPictures = 128;
 constexpr int kMostPictures = 10000;
-/// Every sixth picture sets no range: it shows what the rounding costs.
-constexpr int kHeldOutOf = 6;
-constexpr int kHeldOutPlace = 2;
-constexpr std::size_t kMostHeldOut = 32;
+/// One picture for so many that set ranges is held out: it shows what the rounding costs.
+constexpr int kRangesPerHeldOut = 5;
+constexpr int kMostHeldOut = 32;
 /// Longer sides of the network's input, in turn.
 constexpr std::array<const char*, 4> kSizes = {"1280", "960", "1280", "640"};
 /// Below this share of people or points found by both, an 8-bit network is no form of the other one.
@@ -65,11 +67,12 @@ class NewFile {
     if (!facts.empty()) write_whole(inference::manifest_beside(unfinished_), facts);
   }
 
+  /// Throws Error(kIo).
   void finish() const {
     const fs::path facts = inference::manifest_beside(unfinished_);
     std::error_code ignored;
-    if (fs::exists(facts, ignored)) fs::rename(facts, inference::manifest_beside(path_));
-    fs::rename(unfinished_, path_);
+    if (fs::exists(facts, ignored)) move(facts, inference::manifest_beside(path_));
+    move(unfinished_, path_);
   }
 
  private:
@@ -81,6 +84,11 @@ class NewFile {
       base::fail(base::ErrorCode::kIo, "cannot write '{}': {}; choose another --out", path_.string(),
                  base::system_error_text(errno));
     }
+  }
+  static void move(const fs::path& from, const fs::path& to) {
+    std::error_code problem;
+    fs::rename(from, to, problem);
+    if (problem) base::fail(base::ErrorCode::kIo, "cannot write '{}': {}", to.string(), problem.message());
   }
 
   fs::path path_;
@@ -105,25 +113,26 @@ bool has_vnni() {
 /// Shows pictures to the quantizer and keeps some back.
 class Calibration {
  public:
-  Calibration(const detect::ModelReport& report, inference::Quantizer& quantizer)
-      : report_(report), quantizer_(quantizer) {}
+  Calibration(const detect::ModelReport& report, inference::Quantizer& quantizer, int expected)
+      : report_(report), quantizer_(quantizer), expected_(expected) {
+    if (expected >= 2) to_hold_out_ = std::clamp((expected + 3) / (kRangesPerHeldOut + 1), 1, kMostHeldOut);
+  }
 
-  /// False when the user stopped it.
-  bool run(media::SampleReader& pictures, std::stop_token stop) {
+  void run(media::SampleReader& pictures, const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+      std::optional<image::Frame> picture;
       try {
-        const auto picture = pictures.next();
-        if (!picture) break;
-        take(*picture);
-        bar_.update(++taken_, pictures.expected());
+        picture = pictures.next();
       } catch (const base::Error& error) {
-        if (error.code() == base::ErrorCode::kInternal || error.code() == base::ErrorCode::kUnsupported) throw;
         bar_.clear();
-        fmt::print(stderr, "touchline model quantize: left out: {}\n", error.what());
+        if (!stop.stop_requested()) fmt::print(stderr, "touchline model quantize: left out: {}\n", error.what());
+        continue;
       }
+      if (!picture) break;
+      take(*picture);
+      bar_.update(taken_, expected_);
     }
     bar_.clear();
-    return !stop.stop_requested();
   }
 
   int measured() const { return measured_; }
@@ -131,7 +140,9 @@ class Calibration {
 
  private:
   void take(const image::Frame& picture) {
-    if (taken_ % kHeldOutOf == kHeldOutPlace && held_out_.size() < kMostHeldOut) {
+    const int before = taken_ * to_hold_out_ / expected_;
+    ++taken_;
+    if (taken_ * to_hold_out_ / expected_ > before) {
       held_out_.push_back(picture);
     } else {
       measure(picture);
@@ -155,6 +166,8 @@ class Calibration {
   ProgressBar bar_;
   std::vector<float> tensor_;
   std::vector<image::Frame> held_out_;
+  int expected_;
+  int to_hold_out_ = 0;
   int taken_ = 0;
   int measured_ = 0;
 };
@@ -202,6 +215,26 @@ struct Wanted {
   pipeline::AnalyzeOptions options;
 };
 
+/// Compares the new network with the old one on pictures that set no range; refuses one that sees other things.
+detect::Likeness judge(const Wanted& wanted, const detect::ModelReport& report, const NewFile& file,
+                       const std::vector<image::Frame>& pictures) {
+  const bool is_pitch = report.network.layout == detect::Layout::kPitchPose;
+  auto likeness =
+      detect::compare_networks({.first = wanted.model,
+                                .second = file.unfinished().string(),
+                                .purpose = is_pitch ? detect::Purpose::kPitchPoints : detect::Purpose::kDetector,
+                                .size = wanted.options.size,
+                                .threads = wanted.options.threads},
+                               pictures);
+  require_alike("people", likeness.people, report.manifest.file);
+  require_alike("pitch points", likeness.points, report.manifest.file);
+  return likeness;
+}
+
+void require_going_on(const StopSignal& stop) {
+  if (stop.token().stop_requested()) base::fail(base::ErrorCode::kIo, "stopped: nothing was written");
+}
+
 int quantize(const Wanted& wanted) {
   TOUCHLINE_REQUIRE(wanted.count >= 1 && wanted.count <= kMostPictures, "--pictures must lie in 1..{}, not {}",
                     kMostPictures, wanted.count);
@@ -211,41 +244,30 @@ int quantize(const Wanted& wanted) {
   check_out(wanted.out, model);
   const NewFile file(wanted.out);
   inference::Quantizer quantizer(model, wanted.options.threads);
-  const int drawn = wanted.count + std::min((wanted.count + 4) / (kHeldOutOf - 1), static_cast<int>(kMostHeldOut));
-  media::SampleReader pictures(wanted.pictures, drawn, {.stop = stop.token()});
+  const int to_hold_out = std::min((wanted.count + kRangesPerHeldOut - 1) / kRangesPerHeldOut, kMostHeldOut);
+  media::SampleReader pictures(wanted.pictures, wanted.count + to_hold_out, {.stop = stop.token()});
   if (!has_vnni()) {
     fmt::print(stderr, "touchline model quantize: this CPU has no VNNI: 8 bits may not be faster here\n");
   }
-  Calibration calibration(report, quantizer);
-  const bool finished = calibration.run(pictures, stop.token());
-  if (!finished) base::fail(base::ErrorCode::kIo, "stopped: nothing was written");
+  Calibration calibration(report, quantizer, pictures.expected());
+  calibration.run(pictures, stop.token());
+  require_going_on(stop);
   if (calibration.measured() == 0) {
     base::fail(base::ErrorCode::kBadInput, "none of the pictures can be read: nothing was written");
   }
-  file.write(quantizer.finish(), inference::facts_beside(model));
-  const auto summary =
-      fmt::format("{}: {:.1f} MiB instead of {:.1f}; {} of {} convolutions in 8 bits, ranges from {} pictures",
-                  wanted.out.string(), mib(file.unfinished()), mib(model), quantizer.integer_convolutions(),
-                  quantizer.convolutions(), calibration.measured());
-  if (calibration.held_out().empty()) {
-    file.finish();
-    fmt::print("{}\nno picture was left to show speed and errors: give at least 3\n", summary);
-    return kExitOk;
-  }
-  const bool is_pitch = report.network.layout == detect::Layout::kPitchPose;
-  const auto likeness =
-      detect::compare_networks({.first = wanted.model,
-                                .second = file.unfinished().string(),
-                                .purpose = is_pitch ? detect::Purpose::kPitchPoints : detect::Purpose::kDetector,
-                                .size = wanted.options.size,
-                                .threads = wanted.options.threads},
-                               calibration.held_out());
-  require_alike("people", likeness.people, model);
-  require_alike("pitch points", likeness.points, model);
-  if (stop.token().stop_requested()) base::fail(base::ErrorCode::kIo, "stopped: nothing was written");
+  file.write(quantizer.finish(), inference::facts_of(model));
+  std::optional<detect::Likeness> likeness;
+  if (!calibration.held_out().empty()) likeness = judge(wanted, report, file, calibration.held_out());
+  require_going_on(stop);
   file.finish();
-  fmt::print("{}\n", summary);
-  print_likeness(likeness, calibration.held_out().size());
+  fmt::print("{}: {:.1f} MiB instead of {:.1f}; {} of {} convolutions in 8 bits, ranges from {} pictures\n",
+             wanted.out.string(), mib(wanted.out), mib(model), quantizer.integer_convolutions(),
+             quantizer.convolutions(), calibration.measured());
+  if (likeness) {
+    print_likeness(*likeness, calibration.held_out().size());
+  } else {
+    fmt::print("no picture was left to show speed and errors: give at least 2\n");
+  }
   return kExitOk;
 }
 
@@ -259,8 +281,8 @@ int run_model_quantize(std::span<const std::string> arguments) {
   app.add_option("MODEL", wanted.model, "A name of `touchline model list`, or an ONNX file")->required();
   app.add_option("PICTURES", wanted.pictures, "Pictures, folders of them, clips")->required();
   app.add_option("--out", wanted.out, "The new network")->required()->type_name("FILE.onnx");
-  app.add_option("--pictures", wanted.count, fmt::format("How many of them set ranges, 1..{} [{}]", kMostPictures,
-                                                         kPictures))
+  app.add_option("--pictures", wanted.count,
+                 fmt::format("How many of them set ranges, 1..{} [{}]", kMostPictures, kPictures))
       ->type_name("N");
   const SettingFlags flags(app, kSettings);
   if (const auto status = parse(app, arguments)) return *status;

@@ -96,8 +96,9 @@ TEST(Likeness, NeedsPicturesAndOneLayout) {
   const std::string model = kModels + "yolov8_64.onnx";
   EXPECT_NE(tests::error_of([&] { compare_networks({.first = model, .second = model}, {}); }), "no error");
   const std::string other = kModels + "yolov5_64.onnx";
-  EXPECT_NE(tests::error_of([&] { compare_networks({.first = model, .second = other}, gray_pictures(1)); })
-                .find("different outputs"),
+  EXPECT_NE(tests::error_of([&] {
+              compare_networks({.first = model, .second = other}, gray_pictures(1));
+            }).find("different outputs"),
             std::string::npos);
 }
 

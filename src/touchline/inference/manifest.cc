@@ -105,16 +105,22 @@ fs::path manifest_beside(const fs::path& model) {
   return fs::path(model).replace_extension(".json");
 }
 
-std::string facts_beside(const fs::path& model) {
-  const fs::path beside = manifest_beside(model);
+std::string facts_of(const fs::path& model) {
   std::error_code ignored;
-  if (!fs::is_regular_file(beside, ignored)) return {};
-  const auto text = read_text(beside);
-  parse_manifest(text, beside.parent_path(), beside.string());
-  json facts = json::parse(text);
-  if (facts.contains("models")) facts = facts.at("models").at(0);
-  for (const char* own : {"name", "file", "sha256"}) facts.erase(own);
-  return facts.dump(2) + "\n";
+  fs::path source = manifest_beside(model);
+  const bool is_own = fs::is_regular_file(source, ignored);
+  if (!is_own) source = model.parent_path() / kManifestFile;
+  if (!fs::is_regular_file(source, ignored)) return {};
+  const std::string text = read_text(source);
+  parse_manifest(text, source.parent_path(), source.string());  // says what is wrong with it
+  const json root = json::parse(text);
+  const json entries = root.contains("models") ? root.at("models") : json::array({root});
+  for (json entry : entries) {
+    if (!is_own && fs::path(entry.value("file", std::string())).filename() != model.filename()) continue;
+    for (const char* of_that_file : {"name", "file", "sha256", "summary"}) entry.erase(of_that_file);
+    return entry.dump(2) + "\n";
+  }
+  return {};
 }
 
 std::vector<fs::path> model_folders() {

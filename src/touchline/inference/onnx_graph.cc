@@ -171,7 +171,9 @@ void OnnxGraph::parse_graph(Bytes bytes) {
 }
 
 std::size_t OnnxGraph::maker_of(const std::string& tensor) const {
-  const auto makes = [&](const OnnxNode& node) { return std::ranges::find(node.outputs, tensor) != node.outputs.end(); };
+  const auto makes = [&](const OnnxNode& node) {
+    return std::ranges::find(node.outputs, tensor) != node.outputs.end();
+  };
   const auto found = std::ranges::find_if(nodes, makes);
   return found == nodes.end() ? kNowhere : static_cast<std::size_t>(found - nodes.begin());
 }

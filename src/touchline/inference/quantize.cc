@@ -134,7 +134,8 @@ std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, cons
   std::vector<std::int64_t> scale_dims = {stored.dims[0]};
   if (!knows_channels) scale_dims.resize(stored.dims.size(), 1);
   graph.remove_constant(tensor);
-  graph.add_constant(codes, stored.dims, ElementType::kInt8, bytes_of(weights.integers.data(), weights.integers.size()));
+  graph.add_constant(codes, stored.dims, ElementType::kInt8,
+                     bytes_of(weights.integers.data(), weights.integers.size()));
   graph.add_constant(scale, scale_dims, ElementType::kFloat,
                      bytes_of(weights.scales.data(), rows * sizeof(weights.scales[0])));
   if (knows_channels) {
@@ -173,7 +174,7 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
     if (shape == shapes.end() || !is_coarse(shape->second, width_px, height_px) || !needed.contains(output)) continue;
     const auto weights = graph.constant(node.inputs.at(1));
     if (!weights || weights->dims.size() != 4 || weights->dims[0] < 1) continue;
-    if (weights->dims[1] == 1) continue;
+    if (weights->dims[1] == 1) continue;  // depthwise
     if (weights->type == ElementType::kHalf) {
       base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
     }
@@ -186,9 +187,10 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
     base::fail(base::ErrorCode::kUnsupported, "{} has no convolutions: there is nothing to compute in 8 bits", name);
   }
   if (plan.convolutions.empty()) {
-    base::fail(base::ErrorCode::kUnsupported,
-               "{} has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits",
-               name);
+    base::fail(
+        base::ErrorCode::kUnsupported,
+        "{} has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits",
+        name);
   }
   for (const auto& group : groups) plan.groups.emplace_back(group.begin(), group.end());
   return plan;
@@ -216,7 +218,8 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
     const auto outputs = node.outputs;
     nodes.push_back(std::move(node));
     for (const auto& tensor : outputs) {
-      if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
+      if (const auto found = codes.find(tensor); found != codes.end())
+        append(rounding_of(graph, tensor, found->second));
     }
   }
   graph.nodes = std::move(nodes);

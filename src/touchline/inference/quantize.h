@@ -22,9 +22,10 @@ struct QuantizationPlan {
 /// Chooses the convolutions that become integer, and the maps that they read.
 ///
 /// Integer are convolutions with fixed weights whose output has at most an eighth of the picture's sides, except those
-/// that only the output `ball` depends on: a ball is a handful of pixels, and its score does not survive the rounding
-/// there. A map is rounded where it is made, so that what only passes values on (joins, pooling, enlarging, cutting)
-/// moves bytes; maps that a join puts together form one group.
+/// that only the output `ball` depends on (a ball is a handful of pixels, and its score does not survive the rounding
+/// there) and depthwise ones, which OpenVINO computes slower in integers. A map is rounded where it is made, so that
+/// what only passes values on (joins, pooling, enlarging, cutting) moves bytes; maps that a join puts together form one
+/// group.
 ///
 /// shapes   of the convolutions' outputs, for a picture of width_px × height_px; without one a convolution stays
 /// Throws Error(kUnsupported) when the network has integer operations already, computes in half precision, is older

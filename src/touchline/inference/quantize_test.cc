@@ -121,11 +121,11 @@ struct Network {
     std::size_t count = 1;
     for (const auto size : dims) count *= static_cast<std::size_t>(size);
     weights[out + "_w"] = {dims, random_floats(count, static_cast<unsigned>(weights.size()), -0.3F, 0.3F)};
-    nodes.push_back({.type = "Conv",
-                     .inputs = {in, out + "_w"},
-                     .outputs = {out},
-                     .rest = integers_attribute("strides", {stride, stride}) +
-                             integers_attribute("pads", {pad, pad, pad, pad})});
+    nodes.push_back(
+        {.type = "Conv",
+         .inputs = {in, out + "_w"},
+         .outputs = {out},
+         .rest = integers_attribute("strides", {stride, stride}) + integers_attribute("pads", {pad, pad, pad, pad})});
   }
 };
 

@@ -49,11 +49,11 @@ class ValueHistogram {
   float high_ = 0;
 };
 
-/// The range, holding 0, that costs the values least: the sum of the third powers of the errors of rounding and of
-/// cutting off. Tried are 36 ranges, from 0.3 of the value farthest from 0 to all of it; of equal ones the narrower.
+/// The range, holding 0, that costs the values least: the sum of the errors of rounding and cutting off, each to the
+/// power 2.7. Tried are 36 ranges, from 0.3 of the value farthest from 0 to all of it; of equal ones the narrower.
 ///
-/// The third power lies between squares, which cut off the rare strong answers that a ball is, and the plain maximum,
-/// which is coarse everywhere (docs/training.md has the measured errors). Thread-safe.
+/// The power lies between squares, which cut off the rare strong answers that a ball is, and larger ones, which are
+/// coarse everywhere for their sake (docs/training.md has the measured errors). Thread-safe.
 Codes choose_codes(const ValueHistogram& values);
 
 /// Weights as signed integers −127..127, one scale for each of the rows: weight = integer · scale.
