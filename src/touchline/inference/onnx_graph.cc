@@ -128,7 +128,7 @@ float float_of_half(std::uint16_t half) {
 template <typename Number>
 std::vector<Number> numbers_in(Bytes raw) {
   std::vector<Number> numbers(raw.size() / sizeof(Number));
-  std::memcpy(numbers.data(), raw.data(), numbers.size() * sizeof(Number));
+  if (!numbers.empty()) std::memcpy(numbers.data(), raw.data(), numbers.size() * sizeof(Number));
   return numbers;
 }
 

@@ -44,9 +44,10 @@ std::set<std::string> needed_tensors(const OnnxGraph& graph) {
   for (const auto& output : graph.outputs()) {
     if (output != kBallOutput) needed.insert(output);
   }
-  for (auto node = graph.nodes.rbegin(); node != graph.nodes.rend(); ++node) {
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+    const OnnxNode& node = graph.nodes[i];
     const auto is_needed = [&](const std::string& output) { return needed.contains(output); };
-    if (std::ranges::any_of(node->outputs, is_needed)) needed.insert(node->inputs.begin(), node->inputs.end());
+    if (std::ranges::any_of(node.outputs, is_needed)) needed.insert(node.inputs.begin(), node.inputs.end());
   }
   return needed;
 }

@@ -1,5 +1,6 @@
 #include "touchline/inference/openvino/inner_maps.h"
 
+#include <algorithm>
 #include <openvino/openvino.hpp>
 #include <utility>
 
@@ -11,7 +12,8 @@ namespace {
 
 using Outputs = std::map<std::string, ov::Output<ov::Node>>;
 
-std::shared_ptr<ov::Model> read_model(const std::string& file, ov::Dimension height, ov::Dimension width) {
+std::shared_ptr<ov::Model> read_model(const std::string& file, const ov::Dimension& height,
+                                      const ov::Dimension& width) {
   return guarded(base::ErrorCode::kBadInput, "read", file, [&] {
     auto model = openvino_core().read_model(file);
     model->reshape(ov::PartialShape{1, 3, height, width});
@@ -31,8 +33,8 @@ Outputs outputs_by_name(const ov::Model& model) {
 
 class OpenVinoInnerMaps final : public InnerMaps {
  public:
-  OpenVinoInnerMaps(std::string file, const std::vector<std::string>& tensors, ov::Dimension height,
-                    ov::Dimension width, int threads)
+  OpenVinoInnerMaps(std::string file, const std::vector<std::string>& tensors, const ov::Dimension& height,
+                    const ov::Dimension& width, int threads)
       : file_(std::move(file)) {
     const auto model = read_model(file_, height, width);
     const Outputs inside = outputs_by_name(*model);
