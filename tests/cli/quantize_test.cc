@@ -66,6 +66,28 @@ TEST_F(QuantizeCli, TakesPitchModels) {
   EXPECT_NE(result.standard_output.find("pitch points:"), std::string::npos) << result.standard_output;
 }
 
+/// Writes a black picture of 8 × 8: 54 bytes of header, then nothing but zeros.
+void write_black_bmp(const fs::path& file) {
+  std::string bytes(54 + 8 * 8 * 3, '\0');
+  bytes.replace(0, 2, "BM");
+  bytes[2] = static_cast<char>(bytes.size());
+  bytes[10] = 54;
+  bytes[14] = 40;
+  bytes[18] = bytes[22] = 8;
+  bytes[26] = 1;
+  bytes[28] = 24;
+  std::ofstream(file, std::ios::binary) << bytes;
+}
+
+// Ranges of a black picture cut off nearly all of what the clip's picture, which is held out, holds.
+TEST_F(QuantizeCli, RefusesANetworkThatSeesOtherThings) {
+  write_black_bmp(folder_ / "black.bmp");
+  const auto result = run_cli("model quantize '" + kModels + "pitch_pose_64.onnx' " + quoted("black.bmp") + " " +
+                              quoted("clip.mp4") + " --pictures 1 --out " + quoted("small.onnx"));
+  expect_refused(result, 1, "nothing was written", 1);
+  EXPECT_NE(result.standard_error.find("finds other pitch points"), std::string::npos) << result.standard_error;
+}
+
 TEST_F(QuantizeCli, RefusesPlacesThatItCannotWriteTo) {
   fs::copy_file(kModels + "yolov8_64.onnx", folder_ / "own.onnx");
   expect_refused(quantize((folder_ / "own.onnx").string(), "own.onnx"), 2, "is the network itself", 1);
