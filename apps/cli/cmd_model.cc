@@ -105,12 +105,13 @@ constexpr Verb kModelVerbs[] = {
     {"list", "the networks that ship", list_models},
     {"info", "what a network is", describe_model},
     {"check", "open it as a run would, and run it", check_model},
+    {"quantize", "make its 8-bit form from your pictures", run_model_quantize},
 };
 
 }  // namespace
 
 int run_model(std::span<const std::string> arguments) {
-  return run_sub_verb("model", "List, describe and check networks.", kModelVerbs, arguments);
+  return run_sub_verb("model", "List, describe, check and quantize networks.", kModelVerbs, arguments);
 }
 
 }  // namespace touchline::cli

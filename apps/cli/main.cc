@@ -18,7 +18,7 @@ constexpr Verb kVerbs[] = {
     {"track", "boxes of a MOT file to tracks", touchline::cli::run_track},
     {"synth", "a made-up match with exact ground truth", touchline::cli::run_synth},
     {"eval", "accuracy against labels: detect, pitch, mot, clip", touchline::cli::run_eval},
-    {"model", "list, describe and check networks", touchline::cli::run_model},
+    {"model", "list, describe, check and quantize networks", touchline::cli::run_model},
     {"bench", "what this machine can do, stage by stage", touchline::cli::run_bench},
     {"doctor", "what this machine has, what is missing, what to type", touchline::cli::run_doctor},
 };

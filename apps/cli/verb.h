@@ -27,6 +27,7 @@ int run_track(std::span<const std::string> arguments);
 int run_synth(std::span<const std::string> arguments);
 int run_eval(std::span<const std::string> arguments);
 int run_model(std::span<const std::string> arguments);
+int run_model_quantize(std::span<const std::string> arguments);
 int run_bench(std::span<const std::string> arguments);
 int run_doctor(std::span<const std::string> arguments);
 

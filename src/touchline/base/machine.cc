@@ -44,7 +44,7 @@ std::vector<std::string> cpu_features() {
   if (__builtin_cpu_supports("avx512vnni")) found.emplace_back("avx512_vnni");
   if (__builtin_cpu_supports("avx512bf16")) found.emplace_back("avx512_bf16");
   const std::string flags = " " + value_in("/proc/cpuinfo", "flags", ':') + " ";
-  for (const char* name : {"amx_bf16", "amx_int8"}) {
+  for (const char* name : {"avx_vnni", "amx_bf16", "amx_int8"}) {
     if (flags.find(std::string(" ") + name + " ") != std::string::npos) found.emplace_back(name);
   }
 #endif

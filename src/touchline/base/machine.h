@@ -10,7 +10,7 @@ namespace touchline::base {
 struct Machine {
   std::string cpu;                    ///< the processor's own name
   int cores = 0;                      ///< usable by this process
-  std::vector<std::string> features;  ///< of avx2, avx512f, avx512_vnni, avx512_bf16, amx_bf16, amx_int8
+  std::vector<std::string> features;  ///< of avx2, avx512f, avx512_vnni, avx512_bf16, avx_vnni, amx_bf16, amx_int8
   std::int64_t memory_mib = 0;        ///< installed
   std::string system;                 ///< for instance "Debian GNU/Linux 12 (bookworm)"
 };

@@ -134,7 +134,7 @@ struct Detector::State {
   float ball_score;
   float point_score;
 
-  explicit State(const DetectorOptions& chosen) : options(chosen), main(chosen.model, Purpose::kDetector, chosen) {
+  explicit State(const DetectorOptions& chosen) : options(chosen), main(chosen.model, chosen.purpose, chosen) {
     DetectorOptions pitch_options = chosen;
     if (!chosen.pitch_model.empty()) {
       if (chosen.size != "auto") pitch_options.size = "auto";

@@ -16,8 +16,9 @@ namespace touchline::detect {
 
 /// How a detector is opened. Thresholds left empty come from the model's manifest, else from the defaults named.
 struct DetectorOptions {
-  std::string model = "touchline_n";    ///< a name of `touchline model list` or an ONNX file
-  std::string pitch_model{};            ///< an ONNX file whose 32 points replace the model's own; empty = none
+  std::string model = "touchline_n";     ///< a name of `touchline model list` or an ONNX file
+  Purpose purpose = Purpose::kDetector;  ///< kPitchPoints: `model` is a pitch model and gives nothing but points
+  std::string pitch_model{};             ///< an ONNX file whose 32 points replace the model's own; empty = none
   std::string size = "auto";            ///< network input: auto, N or WxH (network_size.h); fixed models have their own
   int source_width_px = 0;              ///< of the pictures to come, for `size`; 0 = 16:9. Range 0..32768
   int source_height_px = 0;             ///< as source_width_px

@@ -78,7 +78,7 @@ fs::path executable_folder() {
 
 Manifest manifest_of_file(const fs::path& file) {
   std::error_code ignored;
-  const fs::path beside = fs::path(file).replace_extension(".json");
+  const fs::path beside = manifest_beside(file);
   Manifest manifest;
   if (fs::is_regular_file(beside, ignored)) {
     const auto entries = read_manifest(beside);
@@ -100,6 +100,28 @@ std::string joined_names(const std::vector<Manifest>& models) {
 }
 
 }  // namespace
+
+fs::path manifest_beside(const fs::path& model) {
+  return fs::path(model).replace_extension(".json");
+}
+
+std::string facts_of(const fs::path& model) {
+  std::error_code ignored;
+  fs::path source = manifest_beside(model);
+  const bool is_own = fs::is_regular_file(source, ignored);
+  if (!is_own) source = model.parent_path() / kManifestFile;
+  if (!fs::is_regular_file(source, ignored)) return {};
+  const std::string text = read_text(source);
+  parse_manifest(text, source.parent_path(), source.string());  // says what is wrong with it
+  const json root = json::parse(text);
+  const json entries = root.contains("models") ? root.at("models") : json::array({root});
+  for (json entry : entries) {
+    if (!is_own && fs::path(entry.value("file", std::string())).filename() != model.filename()) continue;
+    for (const char* of_that_file : {"name", "file", "sha256", "summary"}) entry.erase(of_that_file);
+    return entry.dump(2) + "\n";
+  }
+  return {};
+}
 
 std::vector<fs::path> model_folders() {
   std::vector<fs::path> candidates;

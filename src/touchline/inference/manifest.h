@@ -35,6 +35,13 @@ struct Manifest {
 /// bundle's layout); the source tree's models/; models/ in the current folder. Only those that exist.
 std::vector<std::filesystem::path> model_folders();
 
+/// Where the manifest of a model file lies that stands for itself: its name with .json.
+std::filesystem::path manifest_beside(const std::filesystem::path& model);
+
+/// The text of a manifest for another form of a model: what the manifest beside `model`, or the folder's, says of it,
+/// without name, file, hash and summary. Empty when neither names it. Throws Error(kBadInput) when one is no manifest.
+std::string facts_of(const std::filesystem::path& model);
+
 /// Entries of every manifest.json in model_folders(), first folder first; of equal names the first counts.
 /// Throws Error(kBadInput) when a manifest is no valid one.
 std::vector<Manifest> list_models();

@@ -122,5 +122,18 @@ TEST(ClassNames, NonsenseIsAnEmptyList) {
   EXPECT_EQ(parse_class_names("{99999999999999999999: 'x'}"), Names{});
 }
 
+TEST(Manifest, FactsGoOnToAnotherForm) {
+  const std::string foreign = facts_of(TOUCHLINE_SOURCE_DIR "/tests/data/models/yolox_64.onnx");
+  const auto copied = parse_manifest(foreign, "/folder", "copy").at(0);
+  EXPECT_EQ(copied.layout, "yolox");
+  EXPECT_EQ(copied.class_names, (std::vector<std::string>{"Referee", "Players", "ball"}));
+  EXPECT_EQ(copied.license, "Apache-2.0");
+  const auto ours = parse_manifest(facts_of(TOUCHLINE_SOURCE_DIR "/models/touchline_n.onnx"), "/folder", "ours").at(0);
+  EXPECT_EQ(ours.layout, "fused");
+  EXPECT_EQ(ours.license, "CC BY 4.0");
+  EXPECT_TRUE(ours.name.empty() && ours.sha256.empty() && ours.summary.empty());
+  EXPECT_EQ(facts_of(TOUCHLINE_SOURCE_DIR "/tests/data/models/yolov8_64.onnx"), "");
+}
+
 }  // namespace
 }  // namespace touchline::inference

@@ -3,88 +3,19 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <set>
-#include <string_view>
+#include <utility>
 
 #include "touchline/base/error.h"
+#include "touchline/inference/wire_format.h"
 
 namespace touchline::inference {
 namespace {
 
-using Bytes = std::span<const std::uint8_t>;
-
-/// Thrown inside this file only; becomes one Error with the file's name.
-struct Malformed {};
-
-/// One field of a protobuf message: a number, or bytes that lie inside the message.
-struct Field {
-  std::uint32_t number = 0;
-  std::uint32_t wire = 0;
-  std::uint64_t value = 0;
-  Bytes bytes;
-
-  std::string text() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-};
-
-/// Walks the fields of a message in protobuf's wire format (protobuf.dev, "Encoding").
-class Message {
- public:
-  explicit Message(Bytes bytes) : rest_(bytes) {}
-
-  std::optional<Field> next() {
-    if (rest_.empty()) return std::nullopt;
-    const std::uint64_t key = varint();
-    Field field;
-    field.number = static_cast<std::uint32_t>(key >> 3);
-    field.wire = static_cast<std::uint32_t>(key & 7);
-    if (field.number == 0 || (key >> 32) != 0) throw Malformed{};
-    switch (field.wire) {
-      case 0:
-        field.value = varint();
-        break;
-      case 1:
-        take(8);
-        break;
-      case 2:
-        field.bytes = take(varint());
-        break;
-      case 5:
-        take(4);
-        break;
-      default:
-        throw Malformed{};
-    }
-    return field;
-  }
-
- private:
-  std::uint64_t varint() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      const std::uint8_t byte = take(1)[0];
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return value;
-    }
-    throw Malformed{};
-  }
-
-  Bytes take(std::uint64_t count) {
-    if (count > rest_.size()) throw Malformed{};
-    const Bytes taken = rest_.first(static_cast<std::size_t>(count));
-    rest_ = rest_.subspan(static_cast<std::size_t>(count));
-    return taken;
-  }
-
-  Bytes rest_;
-};
-
-/// Calls visit(field) for every field of the message.
-template <typename Visit>
-void each_field(Bytes bytes, Visit visit) {
-  Message message(bytes);
-  while (const auto field = message.next()) visit(*field);
-}
+using wire::Bytes;
+using wire::each_field;
+using wire::Field;
+using wire::Malformed;
 
 // Field numbers of onnx.proto.
 constexpr std::uint32_t kModelIrVersion = 1;
@@ -105,14 +36,14 @@ constexpr std::uint64_t kMaxParameters = 1'000'000'000'000'000;  // what a damag
 std::int64_t parse_dimension(Bytes bytes) {
   std::int64_t dimension = -1;
   each_field(bytes, [&](const Field& field) {
-    if (field.number == 1 && field.wire == 0) dimension = static_cast<std::int64_t>(field.value);
+    if (field.number == 1 && field.kind == 0) dimension = static_cast<std::int64_t>(field.value);
   });
   return dimension > 0 ? dimension : -1;
 }
 
 void parse_tensor_type(Bytes bytes, DeclaredTensor& tensor) {
   each_field(bytes, [&](const Field& field) {
-    if (field.number == 1 && field.wire == 0) tensor.is_float = field.value == kElementFloat;
+    if (field.number == 1 && field.kind == 0) tensor.is_float = field.value == kElementFloat;
     if (field.number != 2) return;
     each_field(field.bytes, [&](const Field& dimension) {
       if (dimension.number == 1) tensor.shape.push_back(parse_dimension(dimension.bytes));
@@ -142,19 +73,7 @@ std::pair<std::string, std::int64_t> parse_initializer(Bytes bytes) {
   each_field(bytes, [&](const Field& field) {
     if (field.number == kTensorName) name = field.text();
     if (field.number != kTensorDims) return;
-    if (field.wire == 0) multiply(field.value);
-    if (field.wire != 2) return;
-    std::uint64_t packed = 0;
-    unsigned shift = 0;
-    for (const std::uint8_t byte : field.bytes) {
-      if (shift >= 64) throw Malformed{};
-      packed |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      shift += 7;
-      if (byte >= 0x80) continue;
-      multiply(packed);
-      packed = 0;
-      shift = 0;
-    }
+    for (const auto size : wire::numbers_of(field)) multiply(size);
   });
   return {name, static_cast<std::int64_t>(count)};
 }
@@ -200,7 +119,7 @@ OnnxHeader parse_model(Bytes bytes) {
   bool has_version = false;
   bool has_nodes = false;
   each_field(bytes, [&](const Field& field) {
-    if (field.number == kModelIrVersion && field.wire == 0) has_version = true;
+    if (field.number == kModelIrVersion && field.kind == 0) has_version = true;
     if (field.number == kModelProducer) header.producer = field.text();
     if (field.number == kModelGraph) has_nodes = parse_graph(field.bytes, header);
     if (field.number == kModelOpsets) parse_opset(field.bytes, header);
@@ -222,16 +141,20 @@ OnnxHeader parse_onnx_header(std::span<const std::uint8_t> bytes, const std::str
   }
 }
 
-OnnxHeader read_onnx_header(const std::filesystem::path& file) {
+std::vector<std::uint8_t> read_model_bytes(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(file, ignored)) {
     base::fail(base::ErrorCode::kNotFound, "there is no model file {}", file.string());
   }
   std::ifstream stream(file, std::ios::binary);
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+  std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
   if (!stream)
     base::fail(base::ErrorCode::kIo, "the model file {} cannot be read: check its permissions", file.string());
-  return parse_onnx_header({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, file.string());
+  return bytes;
+}
+
+OnnxHeader read_onnx_header(const std::filesystem::path& file) {
+  return parse_onnx_header(read_model_bytes(file), file.string());
 }
 
 }  // namespace touchline::inference

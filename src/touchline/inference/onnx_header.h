@@ -33,4 +33,7 @@ OnnxHeader parse_onnx_header(std::span<const std::uint8_t> bytes, const std::str
 /// The same from a file. Throws Error: kNotFound, kIo, or kBadInput as above. Thread-safe.
 OnnxHeader read_onnx_header(const std::filesystem::path& file);
 
+/// The whole of a model file. Throws Error: kNotFound, kIo. Thread-safe.
+std::vector<std::uint8_t> read_model_bytes(const std::filesystem::path& file);
+
 }  // namespace touchline::inference

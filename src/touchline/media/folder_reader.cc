@@ -173,6 +173,11 @@ bool natural_less(std::string_view a, std::string_view b) {
   return a < b;
 }
 
+bool is_picture_name(const fs::path& file) {
+  const std::string extension = lower(file.extension().string());
+  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+}
+
 std::vector<fs::path> pictures_of(const fs::path& folder) {
   std::vector<fs::path> pictures;
   std::error_code error;
@@ -181,10 +186,8 @@ std::vector<fs::path> pictures_of(const fs::path& folder) {
     base::fail(base::ErrorCode::kIo, "cannot list folder {}: {}; check its permissions", folder.string(),
                error.message());
   for (const auto& entry : entries) {
-    const std::string extension = lower(entry.path().extension().string());
-    const bool known = std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
     const bool hidden = entry.path().filename().string().starts_with('.');
-    if (known && !hidden && entry.is_regular_file(error)) pictures.push_back(entry.path());
+    if (is_picture_name(entry.path()) && !hidden && entry.is_regular_file(error)) pictures.push_back(entry.path());
   }
   std::sort(pictures.begin(), pictures.end(), [](const fs::path& a, const fs::path& b) {
     return natural_less(a.filename().string(), b.filename().string());

@@ -14,6 +14,9 @@ namespace touchline::media {
 /// rest by bytes. A strict weak ordering; ties such as "01" and "1" are broken by bytes.
 bool natural_less(std::string_view a, std::string_view b);
 
+/// Whether a file's name is one of a picture (jpg, jpeg, png, bmp, webp, any case).
+bool is_picture_name(const std::filesystem::path& file);
+
 /// The pictures (jpg, jpeg, png, bmp, webp, any case) directly inside a folder, in natural order. Hidden files are left
 /// out. Throws Error(kIo) when the folder cannot be listed.
 std::vector<std::filesystem::path> pictures_of(const std::filesystem::path& folder);

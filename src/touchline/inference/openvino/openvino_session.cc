@@ -9,42 +9,10 @@
 
 #include "touchline/base/error.h"
 #include "touchline/inference/onnx_header.h"
+#include "touchline/inference/openvino/runtime.h"
 
 namespace touchline::inference {
 namespace {
-
-/// One runtime for the process: it loads plugins once and must outlive every compiled model.
-ov::Core& core() {
-  static ov::Core instance;
-  return instance;
-}
-
-/// The first line of OpenVINO's many that says something.
-std::string reason_of(const std::exception& exception) {
-  const std::string text = exception.what();
-  std::string reason;
-  std::size_t begin = 0;
-  while (begin < text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    std::string line = text.substr(begin, end - begin);
-    if (!line.empty() && line.find("Exception from") == std::string::npos) return line;
-    if (reason.empty()) reason = line;
-    begin = end + 1;
-  }
-  return reason;
-}
-
-/// Runs an OpenVINO call; its exceptions become one Error.
-template <typename Call>
-auto guarded(base::ErrorCode code, const char* what, const std::string& file, Call call) {
-  try {
-    return call();
-  } catch (const base::Error&) {
-    throw;
-  } catch (const std::exception& exception) {
-    base::fail(code, "OpenVINO could not {} {}: {}", what, file, reason_of(exception));
-  }
-}
 
 void check_input(const OnnxHeader& header, const SessionOptions& options) {
   const std::string file = options.model.string();
@@ -70,7 +38,7 @@ void check_input(const OnnxHeader& header, const SessionOptions& options) {
 std::shared_ptr<ov::Model> read_fixed_model(const SessionOptions& options, const OnnxHeader& header) {
   const std::string file = options.model.string();
   return guarded(base::ErrorCode::kBadInput, "read", file, [&] {
-    auto model = core().read_model(file);
+    auto model = openvino_core().read_model(file);
     const auto& declared = header.inputs[0].shape;
     const std::int64_t height = options.height_px != 0 ? options.height_px : declared[2];
     const std::int64_t width = options.width_px != 0 ? options.width_px : declared[3];
@@ -124,7 +92,7 @@ class OpenVinoSession final : public Session {
     if (options.force_fp32) properties.insert(ov::hint::inference_precision(ov::element::f32));
     const auto model = read_fixed_model(options, header);
     compiled_ = guarded(base::ErrorCode::kUnsupported, "compile", file_,
-                        [&] { return core().compile_model(model, "CPU", properties); });
+                        [&] { return openvino_core().compile_model(model, "CPU", properties); });
     input_info_ = info_of(compiled_.input(), file_);
     for (const auto& output : compiled_.outputs()) output_infos_.push_back(info_of(output, file_));
     describe(threads, streams);

@@ -1,0 +1,137 @@
+#include "touchline/inference/onnx_graph.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "testing/error_of.h"
+#include "touchline/base/error.h"
+#include "touchline/inference/onnx_header.h"
+
+namespace touchline::inference {
+namespace {
+
+const std::string kNetwork = TOUCHLINE_SOURCE_DIR "/models/touchline_n.onnx";
+const std::string kFixture = TOUCHLINE_SOURCE_DIR "/tests/data/models/yolov8_64.onnx";
+
+wire::Bytes view(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+TEST(OnnxGraph, WritesWhatItRead) {
+  const auto bytes = read_model_bytes(kNetwork);
+  const OnnxGraph graph(bytes, "n");
+  const std::string written = graph.to_bytes();
+  const auto before = parse_onnx_header(bytes, "before");
+  const auto after = parse_onnx_header(view(written), "after");
+  EXPECT_EQ(after.parameters, before.parameters);
+  EXPECT_EQ(after.metadata, before.metadata);
+  EXPECT_EQ(after.opset, before.opset);
+  ASSERT_EQ(after.outputs.size(), before.outputs.size());
+  EXPECT_EQ(after.outputs[0].shape, before.outputs[0].shape);
+  const OnnxGraph again(view(written), "again");
+  ASSERT_EQ(again.nodes.size(), graph.nodes.size());
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    EXPECT_EQ(again.nodes[i].inputs, graph.nodes[i].inputs);
+    EXPECT_EQ(again.nodes[i].rest, graph.nodes[i].rest);
+  }
+}
+
+// Expected: the Python package onnx on the same file.
+TEST(OnnxGraph, ReadsHalfPrecisionWeightsThroughTheirCast) {
+  const auto bytes = read_model_bytes(kNetwork);
+  const OnnxGraph graph(bytes, "n");
+  EXPECT_EQ(graph.inputs(), (std::vector<std::string>{"images"}));
+  EXPECT_EQ(graph.outputs(), (std::vector<std::string>{"det", "kp", "ball"}));
+  const auto weights = graph.constant("onnx::Conv_837");
+  ASSERT_TRUE(weights.has_value());
+  EXPECT_EQ(weights->dims, (std::vector<std::int64_t>{32, 16, 3, 3}));
+  EXPECT_EQ(weights->type, ElementType::kFloat);
+  EXPECT_EQ(weights->values.at(0), -0.00914764404296875F);
+  EXPECT_EQ(weights->values.at(2), -0.1195068359375F);
+  EXPECT_NEAR(std::accumulate(weights->values.begin(), weights->values.end(), 0.0), -39.680971682, 1e-6);
+  EXPECT_EQ(graph.constant("onnx::Conv_837_fp16")->type, ElementType::kHalf);
+  EXPECT_FALSE(graph.constant("/m/b0/a/Mul_output_0").has_value()) << "computed";
+  EXPECT_FALSE(graph.constant("nowhere").has_value());
+}
+
+TEST(OnnxGraph, RemovesAConstantWithItsCast) {
+  const auto bytes = read_model_bytes(kNetwork);
+  OnnxGraph graph(bytes, "n");
+  const std::size_t nodes = graph.nodes.size();
+  graph.remove_constant("onnx::Conv_837");
+  EXPECT_EQ(graph.nodes.size(), nodes - 1);
+  EXPECT_FALSE(graph.constant("onnx::Conv_837_fp16").has_value());
+  const std::string written = graph.to_bytes();
+  EXPECT_EQ(parse_onnx_header(view(written), "n").parameters,
+            parse_onnx_header(bytes, "n").parameters - 32 * 16 * 3 * 3);
+}
+
+// Files of old exporters name their initializers among the inputs too.
+TEST(OnnxGraph, RemovesAConstantThatIsListedAsInput) {
+  const auto bytes = read_model_bytes(kFixture);
+  OnnxGraph plain(bytes, "v8");
+  const auto convolution = std::ranges::find(plain.nodes, "Conv", &OnnxNode::type);
+  ASSERT_NE(convolution, plain.nodes.end());
+  const std::string weights = convolution->inputs.at(1);
+  wire::Writer listed;
+  wire::each_field(bytes, [&](const wire::Field& field) {
+    if (field.number != 7) return listed.copy(field.whole);
+    wire::Writer input;
+    input.bytes(1, weights);
+    wire::Writer inside;
+    inside.copy(field.bytes);
+    inside.bytes(11, input.message());
+    listed.bytes(7, inside.message());
+  });
+  OnnxGraph graph(view(listed.message()), "v8");
+  EXPECT_EQ(graph.inputs(), (std::vector<std::string>{"images"}));
+  graph.remove_constant(weights);
+  EXPECT_EQ(parse_onnx_header(view(graph.to_bytes()), "v8").inputs.size(), 1U);
+}
+
+TEST(OnnxGraph, RefusesWhatIsNoModel) {
+  const std::string text = "hello\n";
+  EXPECT_EQ(tests::error_of([&] { OnnxGraph(view(text), "text.onnx"); }),
+            "text.onnx is no ONNX model, or is cut short (6 bytes): export or fetch it again");
+  EXPECT_NE(tests::error_of([&] { OnnxGraph({}, "empty.onnx"); }), "no error");
+}
+
+TEST(OnnxGraph, RefusesWeightsInAnotherFile) {
+  wire::Writer tensor;
+  tensor.bytes(8, "w");
+  tensor.number(14, 1);
+  wire::Writer graph;
+  graph.bytes(5, tensor.message());
+  wire::Writer model;
+  model.bytes(7, graph.message());
+  EXPECT_EQ(tests::error_of([&] { OnnxGraph(view(model.message()), "big.onnx"); }),
+            "the weights of big.onnx lie in a file of their own: export it as one file");
+}
+
+TEST(OnnxGraph, SaysThatNumbersAreMissing) {
+  auto bytes = read_model_bytes(kNetwork);
+  wire::Writer tensor;
+  tensor.number(1, 4);
+  tensor.number(2, 1);
+  tensor.bytes(8, "short");
+  tensor.bytes(9, "12345678");
+  wire::Writer model;
+  wire::each_field(bytes, [&](const wire::Field& field) {
+    if (field.number != 7) return model.copy(field.whole);
+    wire::Writer inside;
+    inside.copy(field.bytes);
+    inside.bytes(5, tensor.message());
+    model.bytes(7, inside.message());
+  });
+  const OnnxGraph graph(view(model.message()), "n.onnx");
+  EXPECT_EQ(tests::error_of([&] { static_cast<void>(graph.constant("short")); }),
+            "the weights 'short' of n.onnx are damaged: export or fetch it again");
+}
+
+}  // namespace
+}  // namespace touchline::inference

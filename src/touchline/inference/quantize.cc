@@ -1,0 +1,324 @@
+#include "touchline/inference/quantize.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "touchline/base/error.h"
+#include "touchline/inference/onnx_header.h"
+#include "touchline/inference/openvino/inner_maps.h"
+
+namespace touchline::inference {
+namespace {
+
+constexpr int kFinestStride = 8;
+constexpr int kOpenSize = 640;  // any size that strides up to 64 divide
+constexpr std::int64_t kLeastOpset = 10;
+constexpr std::int64_t kOpsetOfChannelScales = 13;
+constexpr const char* kBallOutput = "ball";
+constexpr std::array<std::string_view, 5> kPassing = {"Concat", "MaxPool", "Resize", "Slice", "Split"};
+constexpr std::array<std::string_view, 8> kIntegerTypes = {
+    "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger",
+    "QLinearConv",    "MatMulInteger",    "QLinearMatMul",         "FakeQuantize"};
+
+template <typename Range>
+bool holds(const Range& range, std::string_view value) {
+  return std::ranges::find(range, value) != std::ranges::end(range);
+}
+
+/// The node that makes each tensor.
+std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph) {
+  std::map<std::string, const OnnxNode*> makers;
+  for (const auto& node : graph.nodes) {
+    for (const auto& output : node.outputs) makers[output] = &node;
+  }
+  return makers;
+}
+
+/// Every tensor that an output other than the ball's depends on.
+std::set<std::string> needed_tensors(const OnnxGraph& graph) {
+  std::set<std::string> needed;
+  for (const auto& output : graph.outputs()) {
+    if (output != kBallOutput) needed.insert(output);
+  }
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+    const OnnxNode& node = graph.nodes[i];
+    const auto is_needed = [&](const std::string& output) { return needed.contains(output); };
+    if (std::ranges::any_of(node.outputs, is_needed)) needed.insert(node.inputs.begin(), node.inputs.end());
+  }
+  return needed;
+}
+
+bool is_coarse(const std::vector<std::int64_t>& shape, int width_px, int height_px) {
+  return shape.size() == 4 && shape[2] * kFinestStride <= height_px && shape[3] * kFinestStride <= width_px;
+}
+
+/// The maps whose values a tensor holds: itself, or those that were joined, pooled, enlarged or cut to make it.
+void add_origins(std::set<std::string>& origins, const std::string& tensor,
+                 const std::map<std::string, const OnnxNode*>& makers) {
+  const auto maker = makers.find(tensor);
+  if (maker == makers.end() || !holds(kPassing, maker->second->type)) {
+    origins.insert(tensor);
+    return;
+  }
+  const auto& inputs = maker->second->inputs;
+  const std::size_t count = maker->second->type == "Concat" ? inputs.size() : 1;
+  for (std::size_t i = 0; i < count; ++i) add_origins(origins, inputs[i], makers);
+}
+
+/// Merges the set with the groups that it touches.
+void join(std::vector<std::set<std::string>>& groups, std::set<std::string> joined) {
+  const auto apart = [&](const std::set<std::string>& group) {
+    return std::ranges::none_of(group, [&](const std::string& tensor) { return joined.contains(tensor); });
+  };
+  const auto touching = std::partition(groups.begin(), groups.end(), apart);
+  for (auto group = touching; group != groups.end(); ++group) joined.insert(group->begin(), group->end());
+  groups.erase(touching, groups.end());
+  groups.push_back(std::move(joined));
+}
+
+void refuse_unfit(const OnnxGraph& graph, std::int64_t opset, const std::string& name) {
+  const auto integer = [](const OnnxNode& node) { return holds(kIntegerTypes, node.type); };
+  if (std::ranges::any_of(graph.nodes, integer)) {
+    base::fail(base::ErrorCode::kUnsupported, "{} is in 8 bits already: give the network that it was made of", name);
+  }
+  if (opset < kLeastOpset) {
+    base::fail(base::ErrorCode::kUnsupported, "{} is of ONNX opset {}: export it with opset 13 or newer", name, opset);
+  }
+}
+
+std::string bytes_of(const void* numbers, std::size_t size) {
+  return {static_cast<const char*>(numbers), size};
+}
+
+/// The pair of nodes that rounds the map `tensor`; others read the second one's output.
+std::array<OnnxNode, 2> rounding_of(OnnxGraph& graph, const std::string& tensor, const Codes& codes) {
+  const std::string scale = tensor + "_scale";
+  const std::string zero = tensor + "_zero";
+  graph.add_constant(scale, {}, ElementType::kFloat, bytes_of(&codes.scale, sizeof(codes.scale)));
+  graph.add_constant(zero, {}, ElementType::kUint8, bytes_of(&codes.zero, sizeof(codes.zero)));
+  return {OnnxNode{.type = "QuantizeLinear",
+                   .name = tensor + "_quantize",
+                   .inputs = {tensor, scale, zero},
+                   .outputs = {tensor + "_codes"}},
+          OnnxNode{.type = "DequantizeLinear",
+                   .name = tensor + "_dequantize",
+                   .inputs = {tensor + "_codes", scale, zero},
+                   .outputs = {tensor + "_rounded"}}};
+}
+
+/// An attribute that holds a whole number, as a field of NodeProto.
+std::string attribute(const char* name, std::uint64_t value) {
+  constexpr std::uint64_t kIsInteger = 2;
+  wire::Writer content;
+  content.bytes(1, name);
+  content.number(3, value);
+  content.number(20, kIsInteger);
+  wire::Writer field;
+  field.bytes(5, content.message());
+  return field.message();
+}
+
+/// Integers in the place of weights, and the nodes that scale them back to the tensor of the same name.
+std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, const std::string& tensor) {
+  const OnnxConstant stored = graph.constant(tensor).value();
+  const auto rows = static_cast<std::size_t>(stored.dims[0]);
+  const IntegerWeights weights = quantize_weights(stored.values, rows);
+  const std::vector<std::int8_t> zeros(rows);
+  const std::string codes = tensor + "_codes";
+  const std::string scale = tensor + "_scale";
+  const std::string zero = tensor + "_zero";
+  const bool knows_channels = opset >= kOpsetOfChannelScales;
+  std::vector<std::int64_t> scale_dims = {stored.dims[0]};
+  if (!knows_channels) scale_dims.resize(stored.dims.size(), 1);
+  graph.remove_constant(tensor);
+  graph.add_constant(codes, stored.dims, ElementType::kInt8,
+                     bytes_of(weights.integers.data(), weights.integers.size()));
+  graph.add_constant(scale, scale_dims, ElementType::kFloat,
+                     bytes_of(weights.scales.data(), rows * sizeof(weights.scales[0])));
+  if (knows_channels) {
+    graph.add_constant(zero, {stored.dims[0]}, ElementType::kInt8, bytes_of(zeros.data(), rows));
+    return {{.type = "DequantizeLinear",
+             .name = tensor + "_dequantize",
+             .inputs = {codes, scale, zero},
+             .outputs = {tensor},
+             .rest = attribute("axis", 0)}};
+  }
+  const std::string numbers = tensor + "_numbers";
+  return {{.type = "Cast",
+           .name = tensor + "_cast",
+           .inputs = {codes},
+           .outputs = {numbers},
+           .rest = attribute("to", static_cast<std::uint64_t>(ElementType::kFloat))},
+          {.type = "Mul", .name = tensor + "_dequantize", .inputs = {numbers, scale}, .outputs = {tensor}}};
+}
+
+}  // namespace
+
+QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
+                                   const std::map<std::string, std::vector<std::int64_t>>& shapes, int width_px,
+                                   int height_px) {
+  refuse_unfit(graph, opset, name);
+  const auto needed = needed_tensors(graph);
+  const auto makers = makers_of(graph);
+  QuantizationPlan plan;
+  std::vector<std::set<std::string>> groups;
+  int convolutions = 0;
+  for (const auto& node : graph.nodes) {
+    if (node.type != "Conv") continue;
+    ++convolutions;
+    const std::string& output = node.outputs.at(0);
+    const auto shape = shapes.find(output);
+    if (shape == shapes.end() || !is_coarse(shape->second, width_px, height_px) || !needed.contains(output)) continue;
+    const auto weights = graph.constant(node.inputs.at(1));
+    if (!weights || weights->dims.size() != 4 || weights->dims[0] < 1) continue;
+    if (weights->dims[1] == 1) continue;  // depthwise
+    if (weights->type == ElementType::kHalf) {
+      base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
+    }
+    plan.convolutions.push_back(output);
+    std::set<std::string> origins;
+    add_origins(origins, node.inputs.at(0), makers);
+    join(groups, std::move(origins));
+  }
+  if (convolutions == 0) {
+    base::fail(base::ErrorCode::kUnsupported, "{} has no convolutions: there is nothing to compute in 8 bits", name);
+  }
+  if (plan.convolutions.empty()) {
+    base::fail(
+        base::ErrorCode::kUnsupported,
+        "{} has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits",
+        name);
+  }
+  for (const auto& group : groups) plan.groups.emplace_back(group.begin(), group.end());
+  return plan;
+}
+
+void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
+                       const std::map<std::string, Codes>& codes) {
+  const std::set<std::string> integer(plan.convolutions.begin(), plan.convolutions.end());
+  const auto is_integer = [&](const OnnxNode& node) { return integer.contains(node.outputs.at(0)); };
+  std::set<std::string> weights;
+  for (const auto& node : graph.nodes) {
+    if (is_integer(node)) weights.insert(node.inputs.at(1));
+  }
+  std::vector<OnnxNode> nodes;
+  const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
+  for (const auto& tensor : weights) append(replace_weights(graph, opset, tensor));
+  for (const auto& tensor : graph.inputs()) {
+    if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
+  }
+  for (auto& node : graph.nodes) {
+    const bool reads_rounded = is_integer(node) || holds(kPassing, node.type) || node.type == "Add";
+    for (auto& input : node.inputs) {
+      if (reads_rounded && codes.contains(input)) input += "_rounded";
+    }
+    const auto outputs = node.outputs;
+    nodes.push_back(std::move(node));
+    for (const auto& tensor : outputs) {
+      if (const auto found = codes.find(tensor); found != codes.end())
+        append(rounding_of(graph, tensor, found->second));
+    }
+  }
+  graph.nodes = std::move(nodes);
+}
+
+struct Quantizer::State {
+  std::string name;
+  std::vector<std::uint8_t> bytes;
+  OnnxHeader header;
+  OnnxGraph graph;
+  int width_px = 0;
+  int height_px = 0;
+  QuantizationPlan plan;
+  std::vector<std::string> maps;  ///< all of the plan
+  std::vector<ValueHistogram> values;
+  std::unique_ptr<InnerMaps> inner;
+  bool measured = false;
+
+  State(const std::filesystem::path& model, int threads)
+      : name(model.string()),
+        bytes(read_model_bytes(model)),
+        header(parse_onnx_header(bytes, name)),
+        graph(bytes, name) {
+    check_input();
+    std::vector<std::string> outputs;
+    for (const auto& node : graph.nodes) {
+      if (node.type == "Conv") outputs.push_back(node.outputs.at(0));
+    }
+    const int width = width_px != 0 ? width_px : kOpenSize;
+    const int height = height_px != 0 ? height_px : kOpenSize;
+    plan = plan_quantization(graph, header.opset, name, inner_shapes(model, outputs, width, height), width, height);
+    for (const auto& group : plan.groups) maps.insert(maps.end(), group.begin(), group.end());
+    values.resize(maps.size());
+    inner = open_inner_maps(model, maps, width_px, height_px, threads);
+  }
+
+  void check_input() {
+    const auto& input = header.inputs.at(0);
+    if (header.inputs.size() != 1 || input.shape.size() != 4) {
+      base::fail(base::ErrorCode::kUnsupported, "the input of {} is no picture of the form [N,3,H,W]", name);
+    }
+    if (!input.is_float) {
+      base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
+    }
+    if (input.shape[2] > 0 && input.shape[3] > 0) {
+      height_px = static_cast<int>(input.shape[2]);
+      width_px = static_cast<int>(input.shape[3]);
+    }
+  }
+};
+
+Quantizer::Quantizer(const std::filesystem::path& model, int threads)
+    : state_(std::make_unique<State>(model, threads)) {}
+
+Quantizer::~Quantizer() = default;
+
+int Quantizer::convolutions() const {
+  return static_cast<int>(std::ranges::count(state_->graph.nodes, "Conv", &OnnxNode::type));
+}
+
+int Quantizer::integer_convolutions() const {
+  return static_cast<int>(state_->plan.convolutions.size());
+}
+
+int Quantizer::width_px() const {
+  return state_->width_px;
+}
+
+int Quantizer::height_px() const {
+  return state_->height_px;
+}
+
+void Quantizer::measure(std::span<const float> picture, int width_px, int height_px) {
+  State& s = *state_;
+  s.inner->run(picture, width_px, height_px);
+  for (std::size_t i = 0; i < s.maps.size(); ++i) {
+    if (!s.values[i].add(s.inner->map(i))) {
+      base::fail(base::ErrorCode::kUnsupported, "the map '{}' of {} holds numbers that are not finite", s.maps[i],
+                 s.name);
+    }
+  }
+  s.measured = true;
+}
+
+std::string Quantizer::finish() const {
+  const State& s = *state_;
+  TOUCHLINE_REQUIRE(s.measured, "no picture has set the ranges of {}", s.name);
+  std::map<std::string, Codes> codes;
+  auto values = s.values.begin();
+  for (const auto& group : s.plan.groups) {
+    ValueHistogram joined;
+    for (std::size_t i = 0; i < group.size(); ++i) joined.add(*values++);
+    const Codes shared = choose_codes(joined);
+    for (const auto& map : group) codes[map] = shared;
+  }
+  OnnxGraph graph = s.graph;
+  rewrite_quantized(graph, s.header.opset, s.plan, codes);
+  return graph.to_bytes();
+}
+
+}  // namespace touchline::inference

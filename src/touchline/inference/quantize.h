@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "touchline/inference/onnx_graph.h"
+#include "touchline/inference/value_range.h"
+
+namespace touchline::inference {
+
+/// What becomes integer in a network.
+struct QuantizationPlan {
+  std::vector<std::string> convolutions;         ///< the tensors that they make, in the order of the file
+  std::vector<std::vector<std::string>> groups;  ///< maps that are rounded; those of a group share one range
+};
+
+/// Chooses the convolutions that become integer, and the maps that they read.
+///
+/// Integer are convolutions with fixed weights whose output has at most an eighth of the picture's sides, except those
+/// that only the output `ball` depends on (a ball is a handful of pixels, and its score does not survive the rounding
+/// there) and depthwise ones, which OpenVINO computes slower in integers. A map is rounded where it is made, so that
+/// what only passes values on (joins, pooling, enlarging, cutting) moves bytes; maps that a join puts together form one
+/// group.
+///
+/// shapes   of the convolutions' outputs, for a picture of width_px × height_px; without one a convolution stays
+/// Throws Error(kUnsupported) when the network has integer operations already, computes in half precision, is older
+/// than opset 10, or no convolution can become integer. Thread-safe.
+QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
+                                   const std::map<std::string, std::vector<std::int64_t>>& shapes, int width_px,
+                                   int height_px);
+
+/// Rewrites the graph: pairs of QuantizeLinear and DequantizeLinear (unsigned) behind the maps of the plan, and signed
+/// integer weights, one scale a channel, in front of its convolutions.
+/// codes   of every map of the plan
+void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
+                       const std::map<std::string, Codes>& codes);
+
+/// Makes the 8-bit form of a network: measure() some pictures, then finish(). Not thread-safe.
+class Quantizer {
+ public:
+  /// Throws Error as open_session() and plan_quantization(). threads as SessionOptions::threads.
+  explicit Quantizer(const std::filesystem::path& model, int threads = 0);
+  ~Quantizer();
+
+  int convolutions() const;          ///< of the network
+  int integer_convolutions() const;  ///< those that become integer
+
+  /// Width and height that the network demands of pictures; 0, 0 = any multiples of 32.
+  int width_px() const;
+  int height_px() const;
+
+  /// Takes the ranges of one picture's maps. picture [1 × 3 × H × W] host floats, as the network expects them.
+  /// Throws Error: kInvalidArgument for another length; kUnsupported when a map holds a number that is not finite.
+  void measure(std::span<const float> picture, int width_px, int height_px);
+
+  /// The ONNX file. Equal pictures in equal order give equal bytes.
+  /// Throws Error(kInvalidArgument) when no picture was measured.
+  std::string finish() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace touchline::inference

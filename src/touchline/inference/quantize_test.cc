@@ -1,0 +1,398 @@
+#include "touchline/inference/quantize.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <fstream>
+#include <map>
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "testing/error_of.h"
+#include "testing/temp_path.h"
+#include "touchline/inference/onnx_header.h"
+#include "touchline/inference/openvino/inner_maps.h"
+#include "touchline/inference/session.h"
+
+namespace touchline::inference {
+namespace {
+
+using Floats = std::vector<float>;
+using Shape = std::vector<std::int64_t>;
+
+constexpr int kSide = 64;
+constexpr std::int64_t kChannels = 4;
+
+wire::Bytes view(const std::string& text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+Floats random_floats(std::size_t count, unsigned seed, float least, float most) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> uniform(least, most);
+  Floats values(count);
+  std::ranges::generate(values, [&] { return uniform(random); });
+  return values;
+}
+
+std::string integers_attribute(const char* name, const std::vector<std::uint64_t>& values) {
+  wire::Writer content;
+  content.bytes(1, name);
+  for (const auto value : values) content.number(8, value);
+  content.number(20, 7);
+  wire::Writer field;
+  field.bytes(5, content.message());
+  return field.message();
+}
+
+std::string axis_attribute(std::uint64_t axis) {
+  wire::Writer content;
+  content.bytes(1, "axis");
+  content.number(3, axis);
+  content.number(20, 2);
+  wire::Writer field;
+  field.bytes(5, content.message());
+  return field.message();
+}
+
+std::string node_bytes(const OnnxNode& node) {
+  wire::Writer writer;
+  for (const auto& input : node.inputs) writer.bytes(1, input);
+  for (const auto& output : node.outputs) writer.bytes(2, output);
+  writer.bytes(4, node.type);
+  writer.copy(view(node.rest));
+  return writer.message();
+}
+
+std::string tensor_bytes(const std::string& name, const Shape& dims, const Floats& values) {
+  wire::Writer writer;
+  for (const auto size : dims) writer.number(1, static_cast<std::uint64_t>(size));
+  writer.number(2, 1);
+  writer.bytes(8, name);
+  writer.bytes(9, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)});
+  return writer.message();
+}
+
+std::string value_bytes(const std::string& name, const Shape& shape) {
+  wire::Writer dims;
+  for (const auto size : shape) {
+    wire::Writer dimension;
+    dimension.number(1, static_cast<std::uint64_t>(size));
+    dims.bytes(1, dimension.message());
+  }
+  wire::Writer tensor;
+  tensor.number(1, 1);
+  tensor.bytes(2, dims.message());
+  wire::Writer type;
+  type.bytes(1, tensor.message());
+  wire::Writer value;
+  value.bytes(1, name);
+  value.bytes(2, type.message());
+  return value.message();
+}
+
+struct Network {
+  std::vector<OnnxNode> nodes;
+  std::map<std::string, std::pair<Shape, Floats>> weights;
+  std::map<std::string, Shape> outputs;
+
+  std::string bytes(std::uint64_t opset) const {
+    wire::Writer graph;
+    for (const auto& node : nodes) graph.bytes(1, node_bytes(node));
+    graph.bytes(2, "test");
+    for (const auto& [name, tensor] : weights) graph.bytes(5, tensor_bytes(name, tensor.first, tensor.second));
+    graph.bytes(11, value_bytes("images", {1, 3, kSide, kSide}));
+    for (const auto& [name, shape] : outputs) graph.bytes(12, value_bytes(name, shape));
+    wire::Writer version;
+    version.number(2, opset);
+    wire::Writer model;
+    model.number(1, 7);
+    model.bytes(7, graph.message());
+    model.bytes(8, version.message());
+    return model.message();
+  }
+
+  void add_convolution(const std::string& in, const std::string& out, Shape dims, std::uint64_t stride) {
+    const auto pad = stride == 1 ? static_cast<std::uint64_t>(dims[2] / 2) : 0;
+    std::size_t count = 1;
+    for (const auto size : dims) count *= static_cast<std::size_t>(size);
+    weights[out + "_w"] = {dims, random_floats(count, static_cast<unsigned>(weights.size()), -0.3F, 0.3F)};
+    nodes.push_back(
+        {.type = "Conv",
+         .inputs = {in, out + "_w"},
+         .outputs = {out},
+         .rest = integers_attribute("strides", {stride, stride}) + integers_attribute("pads", {pad, pad, pad, pad})});
+  }
+};
+
+/// images → a (stride 8) → b; c = a + b; join of c and b → said; besides `fine` at stride 4, `deep` (depthwise), and
+/// a convolution that only `ball` depends on.
+Network small_network() {
+  Network network;
+  network.add_convolution("images", "a_linear", {kChannels, 3, 8, 8}, 8);
+  network.nodes.push_back({.type = "Relu", .inputs = {"a_linear"}, .outputs = {"a"}});
+  network.add_convolution("a", "b_linear", {kChannels, kChannels, 3, 3}, 1);
+  network.nodes.push_back({.type = "Relu", .inputs = {"b_linear"}, .outputs = {"b"}});
+  network.nodes.push_back({.type = "Add", .inputs = {"a", "b"}, .outputs = {"c"}});
+  network.nodes.push_back({.type = "Concat", .inputs = {"c", "b"}, .outputs = {"d"}, .rest = axis_attribute(1)});
+  network.add_convolution("d", "said", {kChannels, 2 * kChannels, 1, 1}, 1);
+  network.add_convolution("images", "fine", {kChannels, 3, 4, 4}, 4);
+  network.add_convolution("c", "deep", {1, 1, 1, 1}, 1);
+  network.weights["deep_w"] = {{kChannels, 1, 1, 1}, {1, 2, 3, 4}};
+  wire::Writer group;
+  group.bytes(1, "group");
+  group.number(3, kChannels);
+  group.number(20, 2);
+  wire::Writer field;
+  field.bytes(5, group.message());
+  network.nodes.back().rest += field.message();
+  network.add_convolution("b", "ball", {1, kChannels, 1, 1}, 1);
+  network.outputs = {{"said", {1, kChannels, 8, 8}},
+                     {"fine", {1, kChannels, 16, 16}},
+                     {"deep", {1, kChannels, 8, 8}},
+                     {"ball", {1, 1, 8, 8}}};
+  return network;
+}
+
+/// A model file that goes away with the test.
+class ModelFile {
+ public:
+  explicit ModelFile(const std::string& bytes) : path_(".onnx") {
+    std::ofstream(path_.path(), std::ios::binary) << bytes;
+  }
+  std::filesystem::path path() const { return path_.path(); }
+
+ private:
+  tests::TempPath path_;
+};
+
+std::map<std::string, Floats> outputs_of(const std::filesystem::path& model, const Floats& picture) {
+  const auto session = open_session({.model = model, .slots = 1, .force_fp32 = true});
+  std::ranges::copy(picture, session->input(0).begin());
+  session->start(0);
+  session->wait(0);
+  std::map<std::string, Floats> outputs;
+  for (std::size_t i = 0; i < session->output_infos().size(); ++i) {
+    const auto values = session->output(0, static_cast<int>(i));
+    outputs[session->output_infos()[i].name] = {values.begin(), values.end()};
+  }
+  return outputs;
+}
+
+Floats picture_of(unsigned seed) {
+  return random_floats(3 * kSide * kSide, seed, 0, 1);
+}
+
+std::string quantized(const std::filesystem::path& model, int pictures = 3) {
+  Quantizer quantizer(model, 1);
+  for (int k = 0; k < pictures; ++k) quantizer.measure(picture_of(static_cast<unsigned>(k)), kSide, kSide);
+  return quantizer.finish();
+}
+
+/// Element types of all initializers.
+std::map<std::string, std::uint64_t> types_in(const std::string& model) {
+  std::map<std::string, std::uint64_t> types;
+  wire::each_field(view(model), [&](const wire::Field& part) {
+    if (part.number != 7) return;
+    wire::each_field(part.bytes, [&](const wire::Field& field) {
+      if (field.number != 5) return;
+      std::string name;
+      std::uint64_t type = 0;
+      wire::each_field(field.bytes, [&](const wire::Field& inner) {
+        if (inner.number == 8) name = inner.text();
+        if (inner.number == 2) type = inner.value;
+      });
+      types[name] = type;
+    });
+  });
+  return types;
+}
+
+std::set<std::string> integer_convolutions(const std::string& model) {
+  const auto types = types_in(model);
+  const OnnxGraph graph(view(model), "quantized");
+  std::set<std::string> integer;
+  for (const auto& node : graph.nodes) {
+    if (node.type == "Conv" && types.contains(node.inputs[1] + "_codes")) integer.insert(node.outputs[0]);
+  }
+  return integer;
+}
+
+float largest_difference(const Floats& a, const Floats& b) {
+  float largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) largest = std::max(largest, std::abs(a[i] - b[i]));
+  return largest;
+}
+
+TEST(Quantize, IntegersAreWhatIsCoarseAndNotOnlyTheBalls) {
+  const ModelFile file(small_network().bytes(13));
+  const std::string model = quantized(file.path());
+  EXPECT_EQ(integer_convolutions(model), (std::set<std::string>{"a_linear", "b_linear", "said"}));
+  const Quantizer quantizer(file.path());
+  EXPECT_EQ(quantizer.convolutions(), 6);
+  EXPECT_EQ(quantizer.integer_convolutions(), 3);
+}
+
+TEST(Quantize, MapsAreUnsignedAndWeightsSigned) {
+  const ModelFile file(small_network().bytes(13));
+  const std::string model = quantized(file.path());
+  const auto types = types_in(model);
+  const OnnxGraph graph(view(model), "quantized");
+  int maps = 0;
+  for (const auto& node : graph.nodes) {
+    if (node.type != "QuantizeLinear") continue;
+    ++maps;
+    EXPECT_EQ(types.at(node.inputs.at(2)), std::uint64_t(ElementType::kUint8)) << node.inputs[0];
+  }
+  EXPECT_EQ(maps, 4) << "images, a, b, c";
+  EXPECT_EQ(types.at("said_w_codes"), std::uint64_t(ElementType::kInt8));
+}
+
+TEST(Quantize, AJoinSharesOneRange) {
+  const ModelFile file(small_network().bytes(13));
+  const std::string model = quantized(file.path());
+  const OnnxGraph graph(view(model), "quantized");
+  const auto scale = [&](const std::string& map) { return graph.constant(map + "_scale")->values.at(0); };
+  EXPECT_EQ(scale("b"), scale("c"));
+  EXPECT_NE(scale("a"), scale("c"));
+  EXPECT_FALSE(graph.constant("d_scale").has_value()) << "a join moves bytes";
+}
+
+/// The largest error that a rounding map to these codes can have brought to values in [low, high].
+double rounding_bound(const Codes& codes, const ValueHistogram& values) {
+  const double scale = codes.scale;
+  return std::max({scale / 2, values.high() - (255 - codes.zero) * scale, -codes.zero * scale - values.low()});
+}
+
+/// The largest error of a convolution's output: of its input times its weights, and of its weights times its input.
+double convolution_bound(const Floats& weights, std::size_t rows, double input_error, double largest_input) {
+  const IntegerWeights integer = quantize_weights(weights, rows);
+  const std::size_t length = weights.size() / rows;
+  double worst = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    double of_input = 0;
+    double of_weights = 0;
+    for (std::size_t i = row * length; i < (row + 1) * length; ++i) {
+      const double kept = double(integer.integers[i]) * double(integer.scales[row]);
+      of_input += std::abs(kept) * input_error;
+      of_weights += std::abs(kept - double(weights[i])) * largest_input;
+    }
+    worst = std::max(worst, of_input + of_weights);
+  }
+  return worst;
+}
+
+TEST(Quantize, OutputsStayWithinTheBoundOfTheirRoundings) {
+  const Network network = small_network();
+  const ModelFile file(network.bytes(13));
+  const Floats picture = picture_of(0);
+  const std::vector<std::string> maps = {"images", "a", "b", "c"};
+  const auto inner = open_inner_maps(file.path(), maps, kSide, kSide, 1);
+  inner->run(picture, kSide, kSide);
+  std::map<std::string, ValueHistogram> values;
+  for (std::size_t i = 0; i < maps.size(); ++i) ASSERT_TRUE(values[maps[i]].add(inner->map(i)));
+  ValueHistogram joined = values["b"];
+  joined.add(values["c"]);
+  const auto bound = [&](const std::string& map, const ValueHistogram& of_range) {
+    return rounding_bound(choose_codes(of_range), values.at(map));
+  };
+  const auto weights = [&](const char* name) { return network.weights.at(name).second; };
+  const double images = bound("images", values["images"]);
+  const double a = convolution_bound(weights("a_linear_w"), 4, images, values["images"].high());
+  const double a_rounded = a + bound("a", values["a"]);
+  const double b = convolution_bound(weights("b_linear_w"), 4, a_rounded, values["a"].high());
+  const double b_rounded = b + bound("b", joined);
+  const double c_rounded = a_rounded + b_rounded + bound("c", joined);
+  const double said = convolution_bound(weights("said_w"), 4, std::max(b_rounded, c_rounded), joined.high());
+
+  const ModelFile small(quantized(file.path(), 1));
+  const auto exact = outputs_of(file.path(), picture);
+  const auto close = outputs_of(small.path(), picture);
+  const float difference = largest_difference(exact.at("said"), close.at("said"));
+  EXPECT_GT(difference, 0) << "it is rounded";
+  EXPECT_LE(difference, said);
+  double error = 0;
+  double square = 0;
+  for (std::size_t i = 0; i < exact.at("said").size(); ++i) {
+    error += std::pow(double(exact.at("said")[i]) - double(close.at("said")[i]), 2);
+    square += std::pow(double(exact.at("said")[i]), 2);
+  }
+  EXPECT_LT(error, 0.02 * 0.02 * square) << "roundings of random signs are far from their bound";
+  EXPECT_LT(largest_difference(exact.at("fine"), close.at("fine")), 1e-5) << "floating point";
+}
+
+TEST(Quantize, OldOpsetsGiveTheSameNumbers) {
+  const Network network = small_network();
+  const ModelFile old_file(network.bytes(11));
+  const ModelFile new_file(network.bytes(13));
+  const ModelFile old_model(quantized(old_file.path()));
+  const ModelFile new_model(quantized(new_file.path()));
+  const Floats picture = picture_of(9);
+  EXPECT_LT(largest_difference(outputs_of(old_model.path(), picture).at("said"),
+                               outputs_of(new_model.path(), picture).at("said")),
+            1e-4);
+}
+
+TEST(Quantize, TheSamePicturesGiveTheSameFile) {
+  const ModelFile file(small_network().bytes(13));
+  EXPECT_EQ(quantized(file.path()), quantized(file.path()));
+}
+
+TEST(Quantize, PassesOnWhatTheFileSaysAboutItself) {
+  const std::string network = TOUCHLINE_SOURCE_DIR "/models/touchline_n.onnx";
+  Quantizer quantizer(network, 2);
+  EXPECT_EQ(quantizer.width_px(), 0) << "any size";
+  quantizer.measure(random_floats(3 * 64 * 96, 1, 0, 1), 96, 64);
+  quantizer.measure(random_floats(3 * 32 * 64, 2, 0, 1), 64, 32);
+  const std::string model = quantizer.finish();
+  EXPECT_EQ(parse_onnx_header(view(model), "n").metadata, read_onnx_header(network).metadata);
+  // Of 71 convolutions: stem, downsampling and stage of stride 4 with 4 inside, 2 + 3 of the ball's head stay.
+  EXPECT_EQ(integer_convolutions(model).size(), 60U);
+  for (const auto& output : integer_convolutions(model)) {
+    for (const char* floating : {"/m/b0/", "/m/b1/", "/m/b2/", "/m/q"}) EXPECT_FALSE(output.starts_with(floating));
+  }
+}
+
+std::string refusal_of(const std::string& bytes) {
+  const ModelFile file(bytes);
+  std::string refusal = tests::error_of([&] { Quantizer quantizer(file.path()); });
+  const std::string path = file.path().string();
+  const auto at = refusal.find(path);
+  return at == std::string::npos ? refusal : refusal.replace(at, path.size(), "M");
+}
+
+TEST(Quantize, RefusesWhatItCannotDo) {
+  const Network network = small_network();
+  const ModelFile file(network.bytes(13));
+  EXPECT_EQ(refusal_of(quantized(file.path())), "M is in 8 bits already: give the network that it was made of");
+
+  Network plain;
+  plain.nodes.push_back({.type = "Relu", .inputs = {"images"}, .outputs = {"same"}});
+  plain.outputs = {{"same", {1, 3, kSide, kSide}}};
+  EXPECT_EQ(refusal_of(plain.bytes(13)), "M has no convolutions: there is nothing to compute in 8 bits");
+
+  Network fine;
+  fine.add_convolution("images", "fine", {kChannels, 3, 4, 4}, 4);
+  fine.outputs = {{"fine", {1, kChannels, 16, 16}}};
+  EXPECT_EQ(refusal_of(fine.bytes(13)),
+            "M has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits");
+
+  EXPECT_EQ(refusal_of(network.bytes(9)), "M is of ONNX opset 9: export it with opset 13 or newer");
+}
+
+TEST(Quantize, RefusesToGuessRanges) {
+  const ModelFile file(small_network().bytes(13));
+  Quantizer quantizer(file.path());
+  EXPECT_NE(tests::error_of([&] { static_cast<void>(quantizer.finish()); }).find("no picture"), std::string::npos);
+  EXPECT_NE(tests::error_of([&] { quantizer.measure(Floats(5), kSide, kSide); }), "no error");
+  Floats picture = picture_of(1);
+  picture[7] = NAN;
+  EXPECT_NE(tests::error_of([&] { quantizer.measure(picture, kSide, kSide); }).find("not finite"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace touchline::inference
