@@ -25,8 +25,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Enough to hide one slow frame; more only costs memory.
-constexpr std::size_t kQueueFrames = 4;
+// In front of the network, which must never wait: always full, so memory is at its level from the start.
+constexpr std::size_t kDecodedFrames = 4;
+// Behind it, enough to hide one slow frame. Queues that fill only now and then make memory rise for minutes: the decoder
+// keeps the pictures of the highest level ever reached.
+constexpr std::size_t kObservedFrames = 1;
+constexpr std::size_t kAnalyzedFrames = 2;
 // Buffers, caches and the look-ahead are all in use by then.
 constexpr std::int64_t kWarmUpFrames = 500;
 constexpr const char* kVideoName = "annotated.mp4";
@@ -82,9 +86,9 @@ class Run {
   std::unique_ptr<media::VideoWriter> video_;
   std::optional<overlay::Overlay> overlay_;
   image::FramePool pool_;
-  base::BoundedQueue<image::Frame> decoded_{kQueueFrames};
-  base::BoundedQueue<Observation> observed_{kQueueFrames};
-  base::BoundedQueue<AnalyzedFrame> analyzed_{kQueueFrames};
+  base::BoundedQueue<image::Frame> decoded_{kDecodedFrames};
+  base::BoundedQueue<Observation> observed_{kObservedFrames};
+  base::BoundedQueue<AnalyzedFrame> analyzed_{kAnalyzedFrames};
   base::Stopwatch watch_;
   std::int64_t frames_done_ = 0;
   double wall_s_ = 0;
