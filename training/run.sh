@@ -6,13 +6,22 @@ cd "$(dirname "$0")/.."
 size=${1:-n}
 data=${2:-../shared/data}
 out=${3:-runs/$size}
-iterations=${ITERATIONS:-21500}
+iterations=${ITERATIONS:-24000}
 piece_s=${PIECE_S:-570}
 
-mkdir -p "$out"
+# DATA may be read-only: its sets are linked beside the made-up pictures.
+sets=runs/data
+mkdir -p "$out" "$sets"
+ln -sfn "$(realpath "$data")"/* "$sets/"
+if [ ! -e "$sets/synth" ]; then
+  rm -rf "$sets/synth.partial"
+  python3 -m training.synth_pictures --out "$sets/synth.partial" --touchline "${TOUCHLINE:-build/release/touchline}"
+  mv "$sets/synth.partial" "$sets/synth"
+fi
+
 until grep -q "\"iteration\": $iterations," "$out/log.jsonl" 2>/dev/null; do
-  python3 -m training.train --size "$size" --data "$data" --out "$out" --iterations "$iterations" --piece-s "$piece_s" \
+  python3 -m training.train --size "$size" --data "$sets" --out "$out" --iterations "$iterations" --piece-s "$piece_s" \
     --seed "${SEED:-0}"
 done
 python3 -m training.export "$out/weights.pt" "$out/touchline_$size.onnx"
-python3 -m training.evaluate "$out/touchline_$size.onnx" --data "$data" | tee "$out/accuracy.jsonl"
+python3 -m training.evaluate "$out/touchline_$size.onnx" --data "$sets" | tee "$out/accuracy.jsonl"
