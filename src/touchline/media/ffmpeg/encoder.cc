@@ -79,6 +79,8 @@ Encoder::Encoder(int width, int height, const image::ColorSpace& color, const Wr
   Dictionary dictionary;
   dictionary.set("preset", options.preset.c_str());
   dictionary.set("crf", std::to_string(options.crf).c_str());
+  // B-frames cost a quarter of the encoder's time, and hold back every frame for three; they save a fifth of the file.
+  dictionary.set("bf", "0");
   const int result = avcodec_open2(context_.get(), codec, dictionary.get());
   if (result < 0) {
     base::fail(base::ErrorCode::kUnsupported, "libx264 refuses {}x{} at preset {}: {}; choose another size or preset",
