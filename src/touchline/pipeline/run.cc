@@ -27,8 +27,8 @@ namespace fs = std::filesystem;
 
 // In front of the network, which must never wait: always full, so memory is at its level from the start.
 constexpr std::size_t kDecodedFrames = 4;
-// Behind it, enough to hide one slow frame. Queues that fill only now and then make memory rise for minutes: the decoder
-// keeps the pictures of the highest level ever reached.
+// Behind it, enough to hide one slow frame. Queues that fill only now and then make memory rise for minutes: the
+// decoder keeps the pictures of the highest level ever reached.
 constexpr std::size_t kObservedFrames = 1;
 constexpr std::size_t kAnalyzedFrames = 2;
 // Buffers, caches and the look-ahead are all in use by then.
