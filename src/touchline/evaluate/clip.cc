@@ -34,6 +34,10 @@ struct Share {
     part += counts;
     ++all;
   }
+  void append(const Share& other) {
+    part += other.part;
+    all += other.all;
+  }
   std::optional<double> value() const {
     if (all == 0) return std::nullopt;
     return static_cast<double>(part) / static_cast<double>(all);
@@ -67,6 +71,27 @@ void ClipOptions::check() const {
                     cut_frames);
 }
 
+namespace {
+
+/// What depends on which goal is the left one.
+struct PitchErrors {
+  std::vector<double> places_m;
+  std::vector<double> cameras_px;
+  Share attack;
+
+  void append(const PitchErrors& other) {
+    places_m.insert(places_m.end(), other.places_m.begin(), other.places_m.end());
+    cameras_px.insert(cameras_px.end(), other.cameras_px.begin(), other.cameras_px.end());
+    attack.append(other.attack);
+  }
+};
+
+geometry::PitchPoint turned(geometry::PitchPoint point) {
+  return {-point.x, -point.y};
+}
+
+}  // namespace
+
 struct ClipComparison::Inside {
   ClipOptions options;
   records::PictureSize picture;
@@ -76,13 +101,14 @@ struct ClipComparison::Inside {
   std::int64_t frames = 0;
   std::int64_t missing = 0;
   std::int64_t extra = 0;
-  Share people, roles, teams, places_known, attack;
+  Share people, roles, teams, places_known;
   std::int64_t false_people = 0;
-  std::vector<double> place_errors_m;
+  PitchErrors done;             ///< of finished shots
+  PitchErrors straight, round;  ///< of this shot: as the run says, and with its pitch turned by half a circle
+  int turned_shots = 0;         ///< finished ones that were judged turned
   std::int64_t id_switches = 0;
   std::unordered_map<std::int64_t, std::int64_t> id_of_person;  ///< run's id that last covered a true one, in this shot
   Share camera_known, camera_measured;
-  std::vector<double> camera_errors_px;
   Share ball, ball_seen;
   std::vector<double> ball_errors_px;
   std::int64_t false_balls = 0;
@@ -93,7 +119,9 @@ struct ClipComparison::Inside {
   void compare_pair(const Track& person, const Track& track);
   void compare_camera(const MatchFrame& truth, const MatchFrame* run);
   void compare_ball(const MatchFrame& truth, const MatchFrame* run);
+  void compare_attack(const MatchFrame& truth, const MatchFrame* run);
   void note_cuts(const MatchFrame& truth, const MatchFrame* run);
+  void end_shot();
   std::span<const int> pairs(const std::vector<Track>& people_of_frame, const std::vector<Track>& tracks);
 };
 
@@ -115,7 +143,7 @@ void ClipComparison::add(const MatchFrame& truth, const MatchFrame* run) {
   inside_->compare_people(truth, run);
   inside_->compare_camera(truth, run);
   inside_->compare_ball(truth, run);
-  if (truth.attack.a != 0) inside_->attack.add(run != nullptr && run->attack.a == truth.attack.a);
+  inside_->compare_attack(truth, run);
 }
 
 void ClipComparison::add_extra() {
@@ -126,11 +154,20 @@ void ClipComparison::Inside::note_cuts(const MatchFrame& truth, const MatchFrame
   if (true_shot && *true_shot != truth.shot) {
     true_cuts.push_back(truth.index);
     id_of_person.clear();
+    end_shot();
   }
   true_shot = truth.shot;
   if (run == nullptr) return;
   if (run_shot && *run_shot != run->shot) run_cuts.push_back(run->index);
   run_shot = run->shot;
+}
+
+void ClipComparison::Inside::end_shot() {
+  const bool is_turned = !straight.cameras_px.empty() &&
+                         quantile(round.cameras_px, 0.5).value() < quantile(straight.cameras_px, 0.5).value();
+  turned_shots += is_turned;
+  done.append(is_turned ? round : straight);
+  straight = round = {};
 }
 
 std::span<const int> ClipComparison::Inside::pairs(const std::vector<Track>& people_of_frame,
@@ -166,7 +203,10 @@ void ClipComparison::Inside::compare_pair(const Track& person, const Track& trac
   }
   if (person.position_m) {
     places_known.add(track.position_m.has_value());
-    if (track.position_m) place_errors_m.push_back(geometry::distance_m(*person.position_m, *track.position_m));
+    if (track.position_m) {
+      straight.places_m.push_back(geometry::distance_m(*person.position_m, *track.position_m));
+      round.places_m.push_back(geometry::distance_m(*person.position_m, turned(*track.position_m)));
+    }
   }
   const auto [known, is_new] = id_of_person.try_emplace(person.id, track.id);
   if (!is_new && known->second != track.id) {
@@ -186,9 +226,17 @@ void ClipComparison::Inside::compare_camera(const MatchFrame& truth, const Match
     const bool is_inside = true_px && true_px->x >= 0 && true_px->y >= 0 && true_px->x <= picture.width_px &&
                            true_px->y <= picture.height_px;
     if (!is_inside) continue;
-    const auto run_px = run->pose.camera->image_from_pitch(landmark);
-    camera_errors_px.push_back(run_px ? geometry::distance_px(*true_px, *run_px) : kInfinity);
+    for (const auto& [errors, where] : {std::pair(&straight, landmark), std::pair(&round, turned(landmark))}) {
+      const auto run_px = run->pose.camera->image_from_pitch(where);
+      errors->cameras_px.push_back(run_px ? geometry::distance_px(*true_px, *run_px) : kInfinity);
+    }
   }
+}
+
+void ClipComparison::Inside::compare_attack(const MatchFrame& truth, const MatchFrame* run) {
+  if (truth.attack.a == 0) return;
+  straight.attack.add(run != nullptr && run->attack.a == truth.attack.a);
+  round.attack.add(run != nullptr && run->attack.a == -truth.attack.a);
 }
 
 void ClipComparison::Inside::compare_ball(const MatchFrame& truth, const MatchFrame* run) {
@@ -204,8 +252,9 @@ void ClipComparison::Inside::compare_ball(const MatchFrame& truth, const MatchFr
   ball_seen.add(is_detected && error_px <= options.ball_px);
 }
 
-ClipReport ClipComparison::report() const {
-  const Inside& in = *inside_;
+ClipReport ClipComparison::report() {
+  Inside& in = *inside_;
+  in.end_shot();
   ClipReport r;
   r.frames = in.frames;
   r.missing_frames = in.missing;
@@ -213,22 +262,23 @@ ClipReport ClipComparison::report() const {
   r.people = in.people.all;
   r.people_found = in.people.value();
   if (in.frames > 0) r.false_people_per_frame = static_cast<double>(in.false_people) / static_cast<double>(in.frames);
-  r.median_position_m = quantile(in.place_errors_m, 0.5);
-  r.p90_position_m = quantile(in.place_errors_m, 0.9);
+  r.median_position_m = quantile(in.done.places_m, 0.5);
+  r.p90_position_m = quantile(in.done.places_m, 0.9);
   r.positions_known = in.places_known.value();
   r.role_right = in.roles.value();
   r.team_right = in.teams.value();
   r.id_switches = in.id_switches;
-  r.attack_right = in.attack.value();
+  r.attack_right = in.done.attack.value();
   r.camera_known = in.camera_known.value();
   r.camera_measured = in.camera_measured.value();
-  r.median_camera_px = quantile(in.camera_errors_px, 0.5);
-  r.p90_camera_px = quantile(in.camera_errors_px, 0.9);
+  r.median_camera_px = quantile(in.done.cameras_px, 0.5);
+  r.p90_camera_px = quantile(in.done.cameras_px, 0.9);
   r.ball_frames = in.ball.all;
   r.ball_found = in.ball.value();
   r.ball_found_seen = in.ball_seen.value();
   r.median_ball_px = quantile(in.ball_errors_px, 0.5);
   r.false_ball_frames = in.false_balls;
+  r.turned_shots = in.turned_shots;
   r.cuts = static_cast<int>(in.true_cuts.size());
   r.cuts_missed = unpaired(in.true_cuts, in.run_cuts, in.options.cut_frames);
   r.cuts_invented = unpaired(in.run_cuts, in.true_cuts, in.options.cut_frames);

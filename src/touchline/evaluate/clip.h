@@ -49,13 +49,16 @@ struct ClipReport {
   std::optional<double> median_ball_px;   ///< error where both have a ball
   std::int64_t false_ball_frames = 0;     ///< a ball in state "detected" where the truth has none
 
-  int cuts = 0;  ///< true ones
+  int turned_shots = 0;  ///< judged with the run's pitch turned by half a circle
+  int cuts = 0;          ///< true ones
   int cuts_missed = 0;
   int cuts_invented = 0;
 };
 
 /// Compares frame by frame. People are paired so that as many as possible are found, then by overlap; all states of the
-/// run's boxes count. Teams and ids are compared as they are: no swapping of names. Not thread-safe.
+/// run's boxes count. Teams and ids are compared as they are: no swapping of names. A pitch looks the same when it is
+/// turned by half a circle, and a run takes the near side for its own: a shot whose cameras fit better turned is judged
+/// turned. Not thread-safe.
 class ClipComparison {
  public:
   /// Throws Error(kInvalidArgument) when options.check() fails or the picture has no size.
@@ -68,7 +71,8 @@ class ClipComparison {
   /// A frame of the run that the truth does not have.
   void add_extra();
 
-  ClipReport report() const;
+  /// Of all frames so far; ends the current shot.
+  ClipReport report();
 
  private:
   struct Inside;

@@ -46,6 +46,8 @@ std::string to_text(const ClipReport& r) {
   append_row(text, "camera measured", percent(r.camera_measured), "of frames");
   append_row(text, "camera error, median", with_unit(r.median_camera_px, "px"), "at landmarks in the picture");
   append_row(text, "camera error, p90", with_unit(r.p90_camera_px, "px"));
+  append_row(text, "pitch turned", fmt::format("{}", r.turned_shots),
+             "shots, judged turned: left and right goal exchanged");
   append_row(text, "ball found", percent(r.ball_found), fmt::format("of {} frames", r.ball_frames));
   append_row(text, "ball found, detected", percent(r.ball_found_seen), "without filled frames");
   append_row(text, "ball error, median", with_unit(r.median_ball_px, "px"));
@@ -73,6 +75,7 @@ std::string to_json(const ClipReport& r) {
                                        {"camera_measured", number_or_null(r.camera_measured)},
                                        {"median_camera_px", number_or_null(r.median_camera_px)},
                                        {"p90_camera_px", number_or_null(r.p90_camera_px)},
+                                       {"turned_shots", r.turned_shots},
                                        {"ball_frames", r.ball_frames},
                                        {"ball_found", number_or_null(r.ball_found)},
                                        {"ball_found_detected", number_or_null(r.ball_found_seen)},

@@ -44,6 +44,7 @@ TEST(Clip, TheTruthAgainstItselfIsPerfect) {
   EXPECT_EQ(r.camera_known, 1);
   EXPECT_EQ(r.median_camera_px, 0);
   EXPECT_EQ(r.attack_right, 1);
+  EXPECT_EQ(r.turned_shots, 0);
   EXPECT_EQ(r.ball_found, 1);
   EXPECT_EQ(r.ball_found_seen, 0);  // the sample's ball is interpolated
   EXPECT_EQ(r.cuts, 1);
@@ -98,6 +99,26 @@ TEST(Clip, ErrorsOfPlacesAndCameraAreMeasured) {
   EXPECT_NEAR(*r.p90_camera_px, 3, 1e-9);
   EXPECT_EQ(r.camera_measured, 0);
   EXPECT_EQ(r.camera_known, 1);
+}
+
+// A camera behind a goal: the run takes the near goal for the left one, the truth calls it the right one.
+TEST(Clip, AShotWithThePitchTurnedIsJudgedTurnedAndSaysSo) {
+  const std::vector<MatchFrame> truth = {truth_frame(98), truth_frame(99), truth_frame(100)};  // a cut before 100
+  std::vector<MatchFrame> run = truth;
+  for (std::size_t i : {0U, 1U}) {
+    for (auto& track : run[i].tracks) track.position_m = {-track.position_m->x + 0.5, -track.position_m->y};
+    const geometry::Mat3 half_circle = {-1, 0, 0, 0, -1, 0, 0, 0, 1};
+    const auto& camera = *truth[i].pose.camera;
+    run[i].pose.camera = geometry::PitchCamera::make(geometry::multiply(camera.image_from_pitch_matrix(), half_circle),
+                                                     camera.k1(), kSamplePicture.width_px, kSamplePicture.height_px);
+    run[i].attack.a = -truth[i].attack.a;
+  }
+  const ClipReport r = compare(truth, {&run[0], &run[1], &run[2]});
+  EXPECT_EQ(r.turned_shots, 1);
+  EXPECT_NEAR(*r.median_position_m, 0.5, 1e-9);
+  EXPECT_NEAR(*r.median_camera_px, 0, 1e-6);
+  EXPECT_EQ(r.attack_right, 1);
+  EXPECT_EQ(r.cuts, 1);
 }
 
 TEST(Clip, ExchangedTeamNamesAreWrong) {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "touchline/base/error.h"
+#include "touchline/inference/onnx_fields.h"
 
 namespace touchline::inference {
 namespace {
@@ -14,28 +15,6 @@ using wire::Bytes;
 using wire::each_field;
 using wire::Field;
 using wire::Malformed;
-
-// Field numbers of onnx.proto.
-constexpr std::uint32_t kModelGraph = 7;
-constexpr std::uint32_t kGraphNodes = 1;
-constexpr std::uint32_t kGraphInitializers = 5;
-constexpr std::uint32_t kGraphInputs = 11;
-constexpr std::uint32_t kGraphOutputs = 12;
-constexpr std::uint32_t kNodeInputs = 1;
-constexpr std::uint32_t kNodeOutputs = 2;
-constexpr std::uint32_t kNodeName = 3;
-constexpr std::uint32_t kNodeType = 4;
-constexpr std::uint32_t kNodeAttributes = 5;
-constexpr std::uint32_t kNodeDomain = 7;
-constexpr std::uint32_t kAttributeName = 1;
-constexpr std::uint32_t kAttributeTensor = 5;
-constexpr std::uint32_t kTensorDims = 1;
-constexpr std::uint32_t kTensorType = 2;
-constexpr std::uint32_t kTensorFloats = 4;
-constexpr std::uint32_t kTensorIntegers = 5;
-constexpr std::uint32_t kTensorName = 8;
-constexpr std::uint32_t kTensorRaw = 9;
-constexpr std::uint32_t kTensorLocation = 14;
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 

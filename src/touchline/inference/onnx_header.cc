@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "touchline/base/error.h"
+#include "touchline/inference/onnx_fields.h"
 #include "touchline/inference/wire_format.h"
 
 namespace touchline::inference {
@@ -17,18 +18,6 @@ using wire::each_field;
 using wire::Field;
 using wire::Malformed;
 
-// Field numbers of onnx.proto.
-constexpr std::uint32_t kModelIrVersion = 1;
-constexpr std::uint32_t kModelProducer = 2;
-constexpr std::uint32_t kModelGraph = 7;
-constexpr std::uint32_t kModelOpsets = 8;
-constexpr std::uint32_t kModelMetadata = 14;
-constexpr std::uint32_t kGraphNodes = 1;
-constexpr std::uint32_t kGraphInitializers = 5;
-constexpr std::uint32_t kGraphInputs = 11;
-constexpr std::uint32_t kGraphOutputs = 12;
-constexpr std::uint32_t kTensorDims = 1;
-constexpr std::uint32_t kTensorName = 8;
 constexpr std::uint64_t kElementFloat = 1;
 
 constexpr std::uint64_t kMaxParameters = 1'000'000'000'000'000;  // what a damaged file may claim
