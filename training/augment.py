@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 
 from training import looks, pitch
-from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, VISIBLE, Labels, PictureStore, upload
+from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
 from training.model import CLASSES
 
 GROUPS = ("people", "broadcast", "ball", "points", "synth")
@@ -194,7 +194,7 @@ def place_points(view: np.ndarray, shape: Shape, landmarks: np.ndarray, canvas_f
     """[32, 2] network pixels and which are seen, numbered as the camera of the view numbers them."""
     points = project(view, landmarks[:, :2])
     ahead = landmarks[:, :2] @ view[2, :2] + view[2, 2] > 0
-    seen = (landmarks[:, 2] == VISIBLE) & ahead & ((points >= 0) & (points < (shape.width_px, shape.height_px))).all(1)
+    seen = (landmarks[:, 2] == pitch.VISIBLE) & ahead & ((points >= 0) & (points < (shape.width_px, shape.height_px))).all(1)
     order = pitch.MIRRORED_POINTS if mirrored else np.arange(len(points))
     if seen.any() and np.isfinite(canvas_from_pitch).all():
         flip = np.diag([-1.0 if mirrored else 1.0, 1, 1])
@@ -284,7 +284,7 @@ class Planner:
 
     def _other_view(self, rng, shape: Shape, late: bool, index: int) -> np.ndarray | None:
         labels = self.labels
-        seen = labels.points[index, :, 2] == VISIBLE
+        seen = labels.points[index, :, 2] == pitch.VISIBLE
         known = np.isfinite(labels.canvas_from_pitch[index]).all() and seen.any() and not labels.labelled[index].any()
         if not known or rng.random() > (LATE_OTHER_VIEW_SHARE if late else OTHER_VIEW_SHARE):
             return None

@@ -16,15 +16,13 @@ import numpy as np
 import torch
 
 from training.model import CLASSES, PITCH_POINTS
-from training.pitch import fit_homography
+from training.pitch import VISIBLE, fit_homography
 
 CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 # Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
 EDGE_TOLERANCE = 0.02
 SAME_PICTURE_CORRELATION = 0.999
-# Of a point, as COCO counts: 0 says nothing of where it is, 1 where it is although it is hidden or outside.
-VISIBLE = 2
 LOADER_THREADS = 12
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8

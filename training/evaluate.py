@@ -13,8 +13,9 @@ from typing import Callable
 import cv2
 import numpy as np
 
-from training.data import VISIBLE, DataError, Sample, decode, letterbox, read_sets, split
+from training.data import DataError, Sample, decode, letterbox, read_sets, split
 from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES
+from training.pitch import VISIBLE
 
 LEAST_SCORE = 0.01
 MOST_BOXES = 200

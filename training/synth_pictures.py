@@ -15,13 +15,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from training.pitch import LANDMARKS_M
+from training.pitch import LANDMARKS_M, PLACED, VISIBLE
 
 CLASS_NUMBERS = {"ball": 0, "goalkeeper": 1, "player": 2, "referee": 3}
 PITCH_POINTS = len(LANDMARKS_M)
 SHOTS_A_SEED = 15
 SHOT_LENGTH_S = 4  # at one frame a second: people have gone elsewhere by the next shot
-VISIBLE, PLACED = 2, 1
 FARTHEST = 4  # pictures from the middle; points beyond say nothing
 LEAST_EXTENT = 0.01  # of the picture; a single point still needs a box
 # Most pictures are of broadcast shape; the seed chooses.

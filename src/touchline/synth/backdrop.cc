@@ -81,10 +81,7 @@ void Backdrop::paint_whole(Canvas& canvas, int x0, int y0, const Hit* top, const
 }
 
 void Backdrop::paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const Hit* bottom) const {
-  std::uint64_t candidates = 0;
-  if (canvas.height < kBoardsThinBelow_px) {
-    for (std::size_t i = 0; i < surfaces_.size(); ++i) candidates |= static_cast<std::uint64_t>(surfaces_[i].thin) << i;
-  }
+  std::uint64_t candidates = canvas.height < kBoardsThinBelow_px ? thin_ : 0;
   for (const Hit* hit : {top, top + 1, bottom, bottom + 1})
     candidates |= hit->surface < 0 ? 0ULL : 1ULL << hit->surface;
   const int width = std::min(kCell, canvas.width - x0);
@@ -106,6 +103,8 @@ void Backdrop::paint_mixed(Canvas& canvas, int x0, int y0, const Hit* top, const
 
 void Backdrop::paint(Canvas& canvas, const View& view, std::span<const Surface> surfaces) {
   surfaces_ = surfaces;
+  thin_ = 0;
+  for (std::size_t i = 0; i < surfaces.size(); ++i) thin_ |= static_cast<std::uint64_t>(surfaces[i].thin) << i;
   const int columns = (canvas.width + kCell - 1) / kCell;
   const int rows = (canvas.height + kCell - 1) / kCell;
   trace_corners(view, columns, rows);

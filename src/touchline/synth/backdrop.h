@@ -41,6 +41,7 @@ class Backdrop {
 
   Pixel sky_;
   std::span<const Surface> surfaces_;  ///< of the picture being painted
+  std::uint64_t thin_ = 0;             ///< which of them may be lower than a cell
   std::vector<Facing> facing_;
   std::vector<Hit> corners_;
 };
