@@ -26,7 +26,14 @@ match::PersonClass person_class_of(Role role) {
   return role == Role::kReferee ? match::PersonClass::kReferee : match::PersonClass::kPlayer;
 }
 
-/// The boxes that pass `belongs` and survive suppression among themselves, best first.
+void take_higher(RawBox& kept, const RawBox& gone) {
+  for (std::size_t c = 0; c < kScoredClasses; ++c) {
+    kept.class_scores[c] = std::max(kept.class_scores[c], gone.class_scores[c]);
+  }
+}
+
+/// The boxes that pass `belongs` and survive suppression among themselves, best first. Each has, of every class, the
+/// highest score among itself and the boxes that went for it: which cell sees the class best varies.
 template <typename Belongs>
 std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
   std::vector<RawBox> group;
@@ -40,11 +47,29 @@ std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms
     boxes.push_back(raw.box_px);
     scores.push_back(raw.score);
   }
-  std::vector<std::uint8_t> keep(group.size());
-  suppress_overlaps(keep, boxes, scores, nms);
-  std::size_t next = 0;
-  std::erase_if(group, [&](const RawBox&) { return keep[next++] == 0; });
-  return group;
+  std::vector<std::uint32_t> owner(group.size());
+  suppress_overlaps(owner, boxes, scores, nms);
+  std::vector<RawBox> kept;
+  std::vector<std::size_t> place(group.size());
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (owner[i] == i) {
+      place[i] = kept.size();
+      kept.push_back(group[i]);
+    } else {
+      take_higher(kept[place[owner[i]]], group[i]);
+    }
+  }
+  return kept;
+}
+
+match::ClassScores class_scores_of(const RawBox& raw, std::span<const Role> roles) {
+  match::ClassScores scores{};
+  for (std::size_t c = 0; c < std::min(roles.size(), kScoredClasses); ++c) {
+    if (roles[c] == Role::kNone || roles[c] == Role::kBall) continue;
+    float& score = scores[static_cast<std::size_t>(person_class_of(roles[c]))];
+    score = std::max(score, raw.class_scores[c]);
+  }
+  return scores;
 }
 
 double side_beside_people(ImagePoint point, std::span<const match::Detection> people, const BallOptions& options,
@@ -87,7 +112,7 @@ std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span
   for (const RawBox& raw : kept) {
     const BoxPx box = picture.to_picture(raw.box_px);
     if (box.area() <= 0) continue;
-    people.push_back({box, person_class_of(role_of(raw, roles)), raw.score, {}});
+    people.push_back({box, person_class_of(role_of(raw, roles)), raw.score, {}, class_scores_of(raw, roles)});
     if (people.size() == match::kMaxPeople) break;
   }
   return people;

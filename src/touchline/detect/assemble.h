@@ -23,8 +23,9 @@ struct PictureInNetwork {
 };
 
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
-/// Roles compete: two boxes on one person are one, whatever their classes. Boxes outside the picture are left out.
-/// roles[class_index] says what a class means. Throws Error(kInvalidArgument) when nms.check() fails. Thread-safe.
+/// Roles compete: two boxes on one person are one, whatever their classes; its class_scores are the highest of all
+/// boxes on him. Boxes outside the picture are left out. roles[class_index] says what a class means. Throws
+/// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
 

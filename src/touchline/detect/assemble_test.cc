@@ -33,6 +33,25 @@ TEST(People, ComeInPixelsOfThePictureBestFirst) {
   EXPECT_EQ(people[2].score, 0.5F);
 }
 
+TEST(People, HaveTheHighestScoreOfEachClassAmongTheirBoxes) {
+  RawBox best{{100, 20, 110, 50}, 2, 0.6F, {0.9F, 0.1F, 0.6F, 0.2F, 0.99F}};  // ball and nothing are no classes of his
+  RawBox other{{101, 20, 111, 50}, 3, 0.5F, {0, 0.3F, 0.4F, 0.5F}};
+  RawBox weak{{100, 21, 110, 51}, 1, 0.35F, {0, 0.35F, 0.1F, 0.1F}};
+  RawBox elsewhere{{300, 20, 310, 50}, 1, 0.55F, {0, 0.55F, 0.01F, 0.02F}};
+  const auto people = people_of(std::vector{best, other, weak, elsewhere}, kRoles, {}, half_size());
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(people[0].class_scores, (match::ClassScores{0.35F, 0.6F, 0.5F}));
+  EXPECT_EQ(people[1].class_scores, (match::ClassScores{0.55F, 0.01F, 0.02F}));
+}
+
+TEST(People, OfANetworkThatTellsTheBestClassAloneHaveNoOtherScores) {
+  const std::vector<RawBox> boxes = {{{100, 20, 110, 50}, 3, 0.8F, {}}};
+  const auto people = people_of(boxes, kRoles, {}, half_size());
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(people[0].class_scores, match::ClassScores{});
+  EXPECT_EQ(match::votes_of(people[0]), (match::ClassScores{0, 0, 0.8F}));
+}
+
 TEST(People, AreAtMostSixtyFour) {
   std::vector<RawBox> boxes;
   for (int i = 0; i < 100; ++i) {

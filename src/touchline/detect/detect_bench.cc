@@ -72,10 +72,10 @@ void bm_nms(benchmark::State& state) {
     boxes.push_back({x, y, x + 25 + jitter(random), y + 60 + jitter(random)});
     scores.push_back(0.5F + jitter(random) / 10);
   }
-  std::vector<std::uint8_t> keep(boxes.size());
+  std::vector<std::uint32_t> owner(boxes.size());
   for (auto _ : state) {
-    suppress_overlaps(keep, boxes, scores, {});
-    benchmark::DoNotOptimize(keep.data());
+    suppress_overlaps(owner, boxes, scores, {});
+    benchmark::DoNotOptimize(owner.data());
   }
 }
 BENCHMARK(bm_nms)->Arg(25)->Arg(250)->Arg(1000)->Unit(benchmark::kMicrosecond);

@@ -128,6 +128,10 @@ TEST_P(EveryLayout, FindsWhatOnnxRuntimeAndNumPyFind) {
              std::abs(person.score - want.score) < 1e-3F;
     })) << want.score;
   }
+  for (const match::Detection& person : found.people) {
+    const bool best_alone = GetParam().layout == Layout::kYolo26;
+    EXPECT_EQ(std::ranges::max(person.class_scores), best_alone ? 0 : person.score);
+  }
   if (GetParam().layout == Layout::kFused) return;
   ASSERT_EQ(found.balls.size(), expected.balls.size());
   for (std::size_t i = 0; i < found.balls.size(); ++i) {

@@ -40,6 +40,7 @@ RawBox best_of_row(const float* row, std::size_t classes) {
   const float* best = std::max_element(scores, scores + classes);
   raw.class_index = static_cast<std::int32_t>(best - scores);
   raw.score = row[4] * *best;
+  for (std::size_t c = 0; c < std::min(classes, kScoredClasses); ++c) raw.class_scores[c] = row[4] * scores[c];
   return raw;
 }
 
@@ -70,6 +71,7 @@ void decode_yolov8(std::vector<RawBox>& boxes, std::span<const float> output, in
     RawBox raw;
     for (std::size_t c = 0; c < classes; ++c) {
       const float score = column[(4 + c) * count];
+      if (c < kScoredClasses) raw.class_scores[c] = score;
       if (score > raw.score) {
         raw.score = score;
         raw.class_index = static_cast<std::int32_t>(c);
@@ -87,7 +89,7 @@ void decode_yolo26(std::vector<RawBox>& boxes, std::span<const float> output, in
   for (std::size_t i = 0; i < count; ++i) {
     const float* row = output.data() + i * 6;
     if (!(row[4] >= min_score) || !(row[5] >= 0 && row[5] < static_cast<float>(class_count))) continue;
-    add(boxes, {{row[0], row[1], row[2], row[3]}, static_cast<std::int32_t>(row[5]), row[4]});
+    add(boxes, {{row[0], row[1], row[2], row[3]}, static_cast<std::int32_t>(row[5]), row[4], {}});
   }
 }
 

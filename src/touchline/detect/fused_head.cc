@@ -47,7 +47,8 @@ RawBox decode_cell(const float* cell, std::size_t cells, float center_x, float c
       raw.class_index = c;
     }
   }
-  raw.score = logistic(classes[static_cast<std::size_t>(raw.class_index) * cells]);
+  for (std::size_t c = 0; c < kClassCount; ++c) raw.class_scores[c] = logistic(classes[c * cells]);
+  raw.score = raw.class_scores[static_cast<std::size_t>(raw.class_index)];
   std::array<float, kSides> reach;
   for (std::size_t side = 0; side < kSides; ++side) {
     reach[side] = expected_bin(cell + side * kBins * cells, cells) * stride;

@@ -57,7 +57,9 @@ TEST(FusedBoxes, DecodesByHand) {
   EXPECT_NEAR(boxes[1].box_px.x0, 48 - 240, 1e-3);
   EXPECT_NEAR(boxes[1].box_px.y1, 16 + 240, 1e-3);
   EXPECT_EQ(boxes[1].class_index, 1);
-  EXPECT_NEAR(boxes[1].score, 0.880797, 1e-5);  // 1 / (1 + e^−2)
+  EXPECT_NEAR(boxes[1].score, 0.880797, 1e-5);            // 1 / (1 + e^−2)
+  EXPECT_NEAR(boxes[1].class_scores[1], 0.880797, 1e-5);  // the same
+  EXPECT_NEAR(boxes[1].class_scores[2], 0.731059, 1e-5);  // 1 / (1 + e^−1)
 }
 
 TEST(FusedBoxes, TwoBinsGiveTheirMean) {

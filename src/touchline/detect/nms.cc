@@ -33,21 +33,21 @@ void NmsOptions::check() const {
                     max_part_height);
 }
 
-void suppress_overlaps(std::span<std::uint8_t> keep, std::span<const BoxPx> boxes, std::span<const float> scores,
+void suppress_overlaps(std::span<std::uint32_t> owner, std::span<const BoxPx> boxes, std::span<const float> scores,
                        const NmsOptions& options) {
   options.check();
-  TOUCHLINE_REQUIRE(keep.size() == boxes.size() && scores.size() == boxes.size(),
-                    "{} boxes, {} scores and {} marks do not belong together", boxes.size(), scores.size(),
-                    keep.size());
+  TOUCHLINE_REQUIRE(owner.size() == boxes.size() && scores.size() == boxes.size(),
+                    "{} boxes, {} scores and {} owners do not belong together", boxes.size(), scores.size(),
+                    owner.size());
   std::vector<std::uint32_t> order(boxes.size());
   std::iota(order.begin(), order.end(), 0U);
   std::ranges::stable_sort(order, [&](std::uint32_t a, std::uint32_t b) { return scores[a] > scores[b]; });
   std::vector<std::uint32_t> kept;
   for (const std::uint32_t i : order) {
-    const bool gone =
-        std::ranges::any_of(kept, [&](std::uint32_t j) { return is_same_object(boxes[j], boxes[i], options); });
-    keep[i] = gone ? 0 : 1;
-    if (!gone) kept.push_back(i);
+    const auto better =
+        std::ranges::find_if(kept, [&](std::uint32_t j) { return is_same_object(boxes[j], boxes[i], options); });
+    owner[i] = better != kept.end() ? *better : i;
+    if (better == kept.end()) kept.push_back(i);
   }
 }
 

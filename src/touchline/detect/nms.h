@@ -25,14 +25,15 @@ struct NmsOptions {
 
 /// Keeps, of boxes that overlap, the one with the highest score.
 ///
-/// keep     [N] out, host: 1 where the box stays, 0 where it goes
+/// owner    [N] out, host: the index of the box that stays for it: its own where it stays itself, else that of the best
+///          one that it overlaps
 /// boxes    [N] host: x0 y0 x1 y1 in pixels, x0 ≤ x1, y0 ≤ y1; all of one group: a caller that wants groups (people,
 ///          ball) calls once for each
 /// scores   [N] host, in [0, 1]; of equal scores the lower index wins
 ///
 /// A box that went suppresses nothing. Cost: N·log N + N·kept.
 /// Throws Error(kInvalidArgument) when the lengths differ or options.check() fails. Thread-safe.
-void suppress_overlaps(std::span<std::uint8_t> keep, std::span<const geometry::BoxPx> boxes,
+void suppress_overlaps(std::span<std::uint32_t> owner, std::span<const geometry::BoxPx> boxes,
                        std::span<const float> scores, const NmsOptions& options);
 
 }  // namespace touchline::detect

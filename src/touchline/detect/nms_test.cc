@@ -12,10 +12,18 @@ namespace {
 
 using geometry::BoxPx;
 
+std::vector<std::uint32_t> owners(const std::vector<BoxPx>& boxes, const std::vector<float>& scores) {
+  std::vector<std::uint32_t> owner(boxes.size(), 77);
+  suppress_overlaps(owner, boxes, scores, {});
+  return owner;
+}
+
 std::vector<std::uint8_t> kept(const std::vector<BoxPx>& boxes, const std::vector<float>& scores,
                                const NmsOptions& options = {}) {
-  std::vector<std::uint8_t> keep(boxes.size(), 7);
-  suppress_overlaps(keep, boxes, scores, options);
+  std::vector<std::uint32_t> owner(boxes.size(), 77);
+  suppress_overlaps(owner, boxes, scores, options);
+  std::vector<std::uint8_t> keep;
+  for (std::uint32_t i = 0; i < owner.size(); ++i) keep.push_back(owner[i] == i ? 1 : 0);
   return keep;
 }
 
@@ -42,6 +50,12 @@ TEST(Nms, TwoBoxesOfOnePersonAreOneAndAPlayerBehindAnotherStays) {
 TEST(Nms, ABoxThatWentSuppressesNothing) {
   // 0–1 and 1–2 overlap by 2/3, 0–2 by 0.43 only.
   EXPECT_EQ(kept({{0, 0, 10, 10}, {2, 0, 12, 10}, {4, 0, 14, 10}}, {0.9F, 0.8F, 0.7F}), (Marks{1, 0, 1}));
+}
+
+TEST(Nms, ABoxThatGoesBelongsToTheBestOneThatItOverlaps) {
+  // The last overlaps both of those that stay, by 0.6 each; the second of them has the higher score.
+  EXPECT_EQ(owners({{0, 0, 10, 10}, {5, 0, 15, 10}, {2.5F, 0, 12.5F, 10}}, {0.7F, 0.8F, 0.6F}),
+            (std::vector<std::uint32_t>{0, 1, 1}));
 }
 
 TEST(Nms, OfEqualScoresTheLowerIndexWins) {
@@ -73,15 +87,15 @@ TEST(Nms, HalvesOfAPersonGoWhenPartsDo) {
 }
 
 TEST(Nms, BrokenContractsAreRefused) {
-  std::vector<std::uint8_t> keep(2);
+  std::vector<std::uint32_t> owner(2);
   const std::vector<BoxPx> boxes(2);
   const std::vector<float> one_score(1);
   const std::vector<float> scores(2);
-  EXPECT_THROW(suppress_overlaps(keep, boxes, one_score, {}), base::Error);
-  EXPECT_THROW(suppress_overlaps(std::span(keep).first(1), boxes, scores, {}), base::Error);
-  EXPECT_THROW(suppress_overlaps(keep, boxes, scores, {.max_iou = 1.5F}), base::Error);
-  EXPECT_THROW(suppress_overlaps(keep, boxes, scores, {.min_part_cover = 0.1F}), base::Error);
-  EXPECT_THROW(suppress_overlaps(keep, boxes, scores, {.max_part_height = -1}), base::Error);
+  EXPECT_THROW(suppress_overlaps(owner, boxes, one_score, {}), base::Error);
+  EXPECT_THROW(suppress_overlaps(std::span(owner).first(1), boxes, scores, {}), base::Error);
+  EXPECT_THROW(suppress_overlaps(owner, boxes, scores, {.max_iou = 1.5F}), base::Error);
+  EXPECT_THROW(suppress_overlaps(owner, boxes, scores, {.min_part_cover = 0.1F}), base::Error);
+  EXPECT_THROW(suppress_overlaps(owner, boxes, scores, {.max_part_height = -1}), base::Error);
 }
 
 }  // namespace

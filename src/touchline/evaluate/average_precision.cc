@@ -12,7 +12,10 @@
 namespace touchline::evaluate {
 namespace {
 
+using records::ObjectClass;
+
 constexpr int kRecallPoints = 101;
+constexpr double kLeastClassScore = 0.01;
 constexpr double kFarthestPx = 1e6;  // no picture is larger, so nearer always fits better than not at all
 
 /// How well a detection fits an object under the rule, larger is better; below 0: not at all.
@@ -58,6 +61,20 @@ void ApOptions::check() const {
                     "{} detections a picture are outside 1 to 10000", most_per_picture);
 }
 
+std::optional<double> score_as(const records::DetectedObject& object, ObjectClass object_class) {
+  if (object.object_class == object_class) return object.score;
+  if (object.object_class == ObjectClass::kBall || object_class == ObjectClass::kBall) return {};
+  const double score = object.class_scores[static_cast<std::size_t>(object_class) - 1];
+  return score >= kLeastClassScore ? std::optional(score) : std::nullopt;
+}
+
+ApResult class_result(std::span<const TrueBox> truth, std::span<const ScoredBox> said,
+                      std::span<const ScoredBox> candidates) {
+  ApResult result = average_precision(truth, said, {});
+  result.ap = average_precision(truth, candidates, {}).ap;
+  return result;
+}
+
 std::vector<std::optional<std::size_t>> hits_of(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
                                                 const ApOptions& options) {
   options.check();
@@ -99,6 +116,7 @@ ApResult average_precision(std::span<const TrueBox> truth, std::span<const Score
     found += hits[order[i]].has_value();
     precision.push_back(found / static_cast<double>(i + 1));
     recall.push_back(found / static_cast<double>(truth.size()));
+    if (precision.back() >= kSurePrecision) result.sure_recall = recall.back();
     const double f1 = 2 * found / static_cast<double>(i + 1 + truth.size());
     if (f1 > result.best_f1) {
       result.best_f1 = f1;

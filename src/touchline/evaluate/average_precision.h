@@ -40,10 +40,13 @@ struct ApOptions {
   void check() const;
 };
 
+inline constexpr double kSurePrecision = 0.9;
+
 struct ApResult {
   std::optional<double> ap;  ///< empty without true objects
   double recall = 0;         ///< of all detections, whatever their score
   double precision = 0;      ///< likewise
+  double sure_recall = 0;    ///< the most at any score threshold where precision is at least kSurePrecision
   double best_f1 = 0;        ///< over all score thresholds
   double best_f1_score = 0;  ///< the threshold where it is reached
   int true_objects = 0;
@@ -62,6 +65,15 @@ std::vector<std::optional<std::size_t>> hits_of(std::span<const TrueBox> truth, 
 ApResult average_precision(std::span<const TrueBox> truth, std::span<const ScoredBox> detections,
                            const ApOptions& options);
 
+/// The score of a detected object as a candidate of one class: a person is one of each class of people that scores at
+/// least 0.01, a ball of its own alone. Empty: no candidate. Thread-safe.
+std::optional<double> score_as(const records::DetectedObject& object, records::ObjectClass object_class);
+
+/// One class at IoU 0.5: AP over its candidates, everything else over the detections said to be of it, since a person
+/// counts once where a class must be chosen. Thread-safe.
+ApResult class_result(std::span<const TrueBox> truth, std::span<const ScoredBox> said,
+                      std::span<const ScoredBox> candidates);
+
 /// One line of a detection report.
 struct ClassAp {
   std::string name;  ///< a class, "person" (the three classes of people as one), or "ball 8px" (by its centre)
@@ -74,9 +86,9 @@ struct DetectReport {
   std::optional<double> mean_ap;  ///< AP50 over the classes that have labels
 };
 
-/// Judges the file of `touchline detect` against a labelled set: AP at IoU 0.5 by class, for people as one class, and
-/// for the ball within 8 pixels of its centre. Pictures without detections in the file are not judged. Throws Error as
-/// records::read_detections() and LabelFolder.
+/// Judges the file of `touchline detect` against a labelled set: AP at IoU 0.5 by class (a person is a candidate of
+/// each class that it has a score for), for people as one class, and for the ball within 8 pixels of its centre.
+/// Pictures without detections in the file are not judged. Throws Error as records::read_detections() and LabelFolder.
 DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder);
 
 /// A table for people, and the same as JSON.

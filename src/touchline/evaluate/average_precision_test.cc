@@ -63,6 +63,38 @@ TEST(AveragePrecision, ASecondBoxOnOneObjectIsAMistake) {
   EXPECT_NEAR(*result.ap, (51 + 50 * 2 / 3.0) / 101, 1e-12);
   EXPECT_NEAR(result.best_f1, 0.8, 1e-12);
   EXPECT_EQ(result.best_f1_score, 0.7);
+  EXPECT_NEAR(result.sure_recall, 0.5, 1e-12);  // precision 1, ½, ⅔
+}
+
+// By hand: nine of ten right is sure enough, the next mistake is not.
+TEST(AveragePrecision, SureRecallAllowsOneMistakeInTen) {
+  std::vector<TrueBox> truth;
+  std::vector<ScoredBox> boxes = {{20, {0, 0, 10, 10}, 0.95}};
+  for (int i = 0; i < 20; ++i) {
+    truth.push_back({i, {0, 0, 10, 10}});
+    if (i < 12) boxes.push_back({i, {0, 0, 10, 10}, i < 9 ? 0.9 : 0.1});
+  }
+  boxes.push_back({21, {0, 0, 10, 10}, 0.5});
+  EXPECT_NEAR(average_precision(truth, boxes, {}).sure_recall, 9 / 20.0, 1e-12);
+}
+
+// By hand: said to be players both; as referees they rank right, then wrong.
+TEST(AveragePrecision, APersonIsACandidateOfEveryClassHeScoresFor) {
+  using records::ObjectClass;
+  const records::DetectedObject both{ObjectClass::kPlayer, {0, 0, 10, 10}, 0.6, {0.005F, 0.6F, 0.5F}};
+  EXPECT_FALSE(score_as(both, ObjectClass::kGoalkeeper).has_value());  // below 0.01
+  EXPECT_EQ(score_as(both, ObjectClass::kPlayer), 0.6);
+  EXPECT_EQ(score_as(both, ObjectClass::kReferee), 0.5);
+  EXPECT_FALSE(score_as(both, ObjectClass::kBall).has_value());
+  EXPECT_EQ(score_as({ObjectClass::kBall, {}, 0.4, {}}, ObjectClass::kBall), 0.4);
+  EXPECT_FALSE(score_as({ObjectClass::kBall, {}, 0.4, {}}, ObjectClass::kPlayer).has_value());
+  EXPECT_FALSE(score_as({ObjectClass::kPlayer, {}, 0.4, {}}, ObjectClass::kReferee).has_value());
+  const std::vector<TrueBox> referee = {{0, {0, 0, 10, 10}}};
+  const std::vector<ScoredBox> candidates = {{0, {0, 0, 10, 10}, 0.5}, {0, {50, 0, 60, 10}, 0.2}};
+  const ApResult result = class_result(referee, {}, candidates);
+  EXPECT_NEAR(*result.ap, 1, 1e-12);
+  EXPECT_EQ(result.recall, 0);  // nobody was said to be one
+  EXPECT_EQ(result.detections, 0);
 }
 
 TEST(AveragePrecision, BallsAreJudgedByTheirCentres) {

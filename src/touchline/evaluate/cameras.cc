@@ -97,6 +97,24 @@ struct Boxes {
   std::vector<ObjectClass> seen_classes;
 };
 
+/// A detected object in pixels of the report; ignorable where it lies mostly in an ignore region of its kind.
+ScoredBox scored_box(const JudgedFrame& frame, int picture, const records::DetectedObject& object, double score) {
+  const Of of = object.object_class == ObjectClass::kBall ? Of::kBall : Of::kPeople;
+  const bool ignorable = ignored_share(object.box_px, frame.truth->ignore, of) > kMostly;
+  return {picture, scaled(object.box_px, frame.scale()), score, ignorable};
+}
+
+std::vector<ScoredBox> candidates_of(const JudgedFrames& frames, ObjectClass object_class) {
+  std::vector<ScoredBox> candidates;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    for (const auto& object : frames[i].seen->objects) {
+      const auto score = score_as(object, object_class);
+      if (score) candidates.push_back(scored_box(frames[i], static_cast<int>(i), object, *score));
+    }
+  }
+  return candidates;
+}
+
 Boxes boxes_of(const JudgedFrames& frames, const std::function<bool(ObjectClass)>& counts) {
   Boxes boxes;
   for (std::size_t i = 0; i < frames.size(); ++i) {
@@ -109,9 +127,7 @@ Boxes boxes_of(const JudgedFrames& frames, const std::function<bool(ObjectClass)
     }
     for (const auto& object : frames[i].seen->objects) {
       if (!counts(object.object_class)) continue;
-      const Of of = object.object_class == ObjectClass::kBall ? Of::kBall : Of::kPeople;
-      const bool ignorable = ignored_share(object.box_px, frames[i].truth->ignore, of) > kMostly;
-      boxes.detections.push_back({picture, scaled(object.box_px, scale), object.score, ignorable});
+      boxes.detections.push_back(scored_box(frames[i], picture, object, object.score));
       boxes.seen_classes.push_back(object.object_class);
     }
   }
@@ -142,7 +158,8 @@ CameraScore score_of(const Line& line) {
   judge_people(score, line.frames);
   for (const auto one : {ObjectClass::kGoalkeeper, ObjectClass::kPlayer, ObjectClass::kReferee}) {
     const Boxes boxes = boxes_of(line.frames, [one](ObjectClass c) { return c == one; });
-    score.classes.push_back({std::string(records::name_of(one)), average_precision(boxes.truth, boxes.detections, {})});
+    score.classes.push_back({std::string(records::name_of(one)),
+                             class_result(boxes.truth, boxes.detections, candidates_of(line.frames, one))});
   }
   const Boxes balls = boxes_of(line.frames, [](ObjectClass c) { return c == ObjectClass::kBall; });
   score.ball = average_precision(balls.truth, balls.detections, {ApOptions::Rule::kCenterNear, kBallRadiusPx, 100});

@@ -15,7 +15,7 @@ struct CameraScore {
   std::string name;  ///< the clip, a group, or "all"
   int frames = 0;
   ApResult people;                             ///< the three classes of people as one, IoU 0.5
-  std::vector<ClassAp> classes;                ///< goalkeeper, player, referee, IoU 0.5
+  std::vector<ClassAp> classes;                ///< goalkeeper, player, referee: class_result()
   ApResult ball;                               ///< centre within 8 px of a picture 1280 px long, or inside the label
   std::optional<double> roles_right;           ///< share of the found people that have their own class
   std::optional<double> false_people_a_frame;  ///< people that hit nobody and lie outside the ignore regions

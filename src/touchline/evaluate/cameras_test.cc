@@ -57,6 +57,7 @@ class Cameras : public testing::Test {
     match::FrameDetections seen;
     seen.people.push_back(person(match::PersonClass::kPlayer, {100, 100, 120, 160}, 0.9F));
     seen.people.push_back(person(match::PersonClass::kPlayer, {300, 100, 320, 160}, 0.8F));  // the goalkeeper
+    seen.people.back().class_scores = {0.3F, 0.8F, 0.1F};
     seen.people.push_back(person(match::PersonClass::kPlayer, {600, 10, 620, 55}, 0.7F));    // mostly in the crowd
     seen.people.push_back(person(match::PersonClass::kPlayer, {900, 300, 920, 360}, 0.6F));  // nobody
     seen.balls.push_back(ball({712, 200, 722, 210}, 0.9F));                                  // 12 px beside the ball
@@ -98,7 +99,8 @@ TEST_F(Cameras, PeopleAndRolesByHand) {
   EXPECT_NEAR(*c.people.ap, 67 / 101.0, 1e-12);  // precision 1 at the recalls 0, 0.01, …, 0.66
   EXPECT_NEAR(*c.roles_right, 0.5, 1e-12);
   EXPECT_NEAR(*c.false_people_a_frame, 1, 1e-12);
-  EXPECT_NEAR(*c.classes[0].result.ap, 0, 1e-12);  // goalkeeper
+  EXPECT_NEAR(*c.classes[0].result.ap, 1, 1e-12);  // the goalkeeper's own score ranks him, though said to be a player
+  EXPECT_EQ(c.classes[0].result.recall, 0);
   EXPECT_NEAR(*c.classes[1].result.ap, 1, 1e-12);  // player
   EXPECT_NEAR(c.classes[1].result.precision, 1 / 3.0, 1e-12);
   EXPECT_NEAR(c.classes[2].result.recall, 0, 1e-12);  // referee
@@ -109,6 +111,7 @@ TEST_F(Cameras, PeopleAndRolesByHand) {
 TEST_F(Cameras, BallsByHand) {
   const auto report = evaluate_cameras(detections_, labels_.string());
   EXPECT_NEAR(report.lines[0].ball.recall, 1, 1e-12);
+  EXPECT_EQ(report.lines[0].ball.sure_recall, 0);  // the mistake has the higher score
   EXPECT_NEAR(report.lines[0].ball.precision, 0.5, 1e-12);
   EXPECT_NEAR(*report.lines[0].ball.ap, 0.5, 1e-12);
   EXPECT_EQ(report.lines[1].ball.detections, 2);  // the spare ball does not count

@@ -24,12 +24,13 @@ std::string three_numbers(const ApResult& result) {
   return fmt::format("{:>7.3f}{:>7.3f}{:>7.3f}", *result.ap, result.recall, result.precision);
 }
 
+std::string sure_recall(const ApResult& result) {
+  return result.ap ? fmt::format("{:.3f}", result.sure_recall) : "-";
+}
+
 Json json_of(const ApResult& result) {
-  return {{"ap", number_or_null(result.ap)},
-          {"recall", result.recall},
-          {"precision", result.precision},
-          {"objects", result.true_objects},
-          {"detections", result.detections}};
+  return {{"ap", number_or_null(result.ap)},   {"recall", result.recall},        {"precision", result.precision},
+          {"sure_recall", result.sure_recall}, {"objects", result.true_objects}, {"detections", result.detections}};
 }
 
 std::string unjudged_lines(const std::vector<std::string>& clips) {
@@ -43,11 +44,11 @@ std::string unjudged_lines(const std::vector<std::string>& clips) {
 std::string to_text(const CameraReport& report) {
   std::string text = fmt::format("{:<32}{:>6}", "AP50, recall, precision", "frames");
   for (const char* name : {"people", "goalkeeper", "player", "referee", "ball"}) text += fmt::format("{:>21}", name);
-  text += fmt::format("{:>8}{:>8}\n", "roles", "false");
+  text += fmt::format("{:>8}{:>8}{:>8}\n", "sure", "roles", "false");
   for (const auto& line : report.lines) {
     fmt::format_to(std::back_inserter(text), "{:<32}{:>6}{}", line.name, line.frames, three_numbers(line.people));
     for (const auto& one : line.classes) text += three_numbers(one.result);
-    fmt::format_to(std::back_inserter(text), "{}{:>8}{:>8}\n", three_numbers(line.ball),
+    fmt::format_to(std::back_inserter(text), "{}{:>8}{:>8}{:>8}\n", three_numbers(line.ball), sure_recall(line.ball),
                    number_or_dash(line.roles_right), number_or_dash(line.false_people_a_frame));
   }
   return text + unjudged_lines(report.unjudged);

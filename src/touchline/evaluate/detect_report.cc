@@ -18,6 +18,7 @@ constexpr double kBallRadiusPx = 8;
 struct Boxes {
   std::vector<TrueBox> truth;
   std::vector<ScoredBox> detections;
+  std::vector<ScoredBox> candidates;  ///< see score_as()
 };
 
 struct AllBoxes {
@@ -37,6 +38,10 @@ AllBoxes gathered(const std::vector<records::DetectedPicture>& pictures, const L
       const ScoredBox box = {picture, object.box_px, object.score};
       all.by_class[static_cast<std::size_t>(object.object_class)].detections.push_back(box);
       if (object.object_class != ObjectClass::kBall) all.people.detections.push_back(box);
+      for (std::size_t c = 0; c < all.by_class.size(); ++c) {
+        const auto score = score_as(object, static_cast<ObjectClass>(c));
+        if (score) all.by_class[c].candidates.push_back({picture, object.box_px, *score});
+      }
     }
   }
   return all;
@@ -61,7 +66,7 @@ DetectReport evaluate_detections(const std::string& detections_path, const std::
   int labelled = 0;
   for (std::size_t c = 0; c < all.by_class.size(); ++c) {
     const auto& boxes = all.by_class[c];
-    const ApResult result = average_precision(boxes.truth, boxes.detections, {});
+    const ApResult result = class_result(boxes.truth, boxes.detections, boxes.candidates);
     report.classes.push_back({std::string(records::name_of(static_cast<ObjectClass>(c))), result});
     sum += result.ap.value_or(0);
     labelled += result.ap.has_value();

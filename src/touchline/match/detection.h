@@ -12,6 +12,10 @@ namespace touchline::match {
 
 /// Roles of people. The ball is never a person.
 enum class PersonClass : std::uint8_t { kGoalkeeper, kPlayer, kReferee };
+inline constexpr std::size_t kPersonClassCount = 3;
+
+/// A number of each PersonClass, by its value.
+using ClassScores = std::array<float, kPersonClassCount>;
 
 /// What a shirt looks like: the mean colour of the upper body with the grass taken out.
 struct KitFeature {
@@ -25,7 +29,17 @@ struct Detection {
   PersonClass person_class = PersonClass::kPlayer;
   float score = 0;  ///< in [0, 1]
   KitFeature kit;
+  /// The network's score of each class, each in [0, 1], `score` the highest; all 0: it tells none but the best.
+  ClassScores class_scores{};
 };
+
+/// class_scores, or where there are none the score for the one class.
+inline ClassScores votes_of(const Detection& detection) {
+  if (detection.class_scores != ClassScores{}) return detection.class_scores;
+  ClassScores votes{};
+  votes[static_cast<std::size_t>(detection.person_class)] = detection.score;
+  return votes;
+}
 
 /// One place where the ball may be.
 struct BallCandidate {

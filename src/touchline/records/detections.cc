@@ -23,6 +23,7 @@ constexpr int kScoreDecimals = 4;
 constexpr double kLargestPixel = 1e9;
 constexpr std::array<std::string_view, kObjectClassCount> kObjectClasses = {"ball", "goalkeeper", "player", "referee"};
 
+/// Without the closing brace.
 void append_object(std::string& text, ObjectClass object_class, const geometry::BoxPx& box, double score) {
   text += "{\"class\":\"";
   text += name_of(object_class);
@@ -35,6 +36,20 @@ void append_object(std::string& text, ObjectClass object_class, const geometry::
   }
   text += "],\"score\":";
   append_fixed(text, score, kScoreDecimals);
+}
+
+void append_class_scores(std::string& text, const match::ClassScores& scores) {
+  if (scores == match::ClassScores{}) return;
+  text += ",\"class_scores\":";
+  char separator = '{';
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    text += separator;
+    text += '"';
+    text += name_of(object_class_of(static_cast<match::PersonClass>(c)));
+    text += "\":";
+    append_fixed(text, scores[c], kScoreDecimals);
+    separator = ',';
+  }
   text += '}';
 }
 
@@ -89,6 +104,12 @@ const Json& member(const Json& object, const char* key) {
   return *found;
 }
 
+double score_of(const Json& object, const char* key) {
+  const Json& score = member(object, key);
+  if (!score.is_number()) fail(ErrorCode::kBadInput, "\"{}\" is not a number", key);
+  return score_of(score.get<double>());
+}
+
 DetectedObject object_of(const Json& json) {
   DetectedObject object;
   object.object_class = class_of(member(json, "class"));
@@ -96,9 +117,13 @@ DetectedObject object_of(const Json& json) {
   if (box[0] > box[2] || box[1] > box[3]) fail(ErrorCode::kBadInput, "\"box_px\" has its corners exchanged");
   object.box_px = {static_cast<float>(box[0]), static_cast<float>(box[1]), static_cast<float>(box[2]),
                    static_cast<float>(box[3])};
-  const Json& score = member(json, "score");
-  if (!score.is_number()) fail(ErrorCode::kBadInput, "\"score\" is not a number");
-  object.score = score_of(score.get<double>());
+  object.score = score_of(json, "score");
+  const auto scores = json.find("class_scores");
+  if (scores == json.end()) return object;
+  for (std::size_t c = 0; c < object.class_scores.size(); ++c) {
+    const std::string key(name_of(object_class_of(static_cast<match::PersonClass>(c))));
+    object.class_scores[c] = static_cast<float>(score_of(*scores, key.c_str()));
+  }
   return object;
 }
 
@@ -158,10 +183,13 @@ void DetectionsWriter::write(std::string_view image, const match::FrameDetection
   for (const auto& person : detections.people) {
     if (text_.size() > begin) text_ += ',';
     append_object(text_, object_class_of(person.person_class), person.box_px, person.score);
+    append_class_scores(text_, person.class_scores);
+    text_ += '}';
   }
   for (const auto& ball : detections.balls) {
     if (text_.size() > begin) text_ += ',';
     append_object(text_, ObjectClass::kBall, ball.box_px, ball.score);
+    text_ += '}';
   }
   append_points(text_, detections.points);
   file_.append(text_);

@@ -25,7 +25,8 @@ ObjectClass object_class_of(match::PersonClass person_class);
 struct DetectedObject {
   ObjectClass object_class = ObjectClass::kPlayer;
   geometry::BoxPx box_px;
-  double score = 0;  ///< in [0, 1]
+  double score = 0;                   ///< in [0, 1]
+  match::ClassScores class_scores{};  ///< of a person, by match::PersonClass; all 0: the file has none
 };
 
 /// What a network saw in one picture.
@@ -35,8 +36,9 @@ struct DetectedPicture {
   std::optional<match::SeenPoints> points;  ///< empty when the network sees no points
 };
 
-/// The file of `touchline detect`: a list of {"image", "objects": [{"class", "box_px", "score"}], "points": [[x, y,
-/// score] × 32]}, one picture a line. Not thread-safe.
+/// The file of `touchline detect`: a list of {"image", "objects": [{"class", "box_px", "score", "class_scores"}],
+/// "points": [[x, y, score] × 32]}, one picture a line. "class_scores": {"goalkeeper", "player", "referee"} stands
+/// where the network scores each class of a person. Not thread-safe.
 class DetectionsWriter {
  public:
   /// Errors as OutputFile.
@@ -58,7 +60,8 @@ class DetectionsWriter {
   bool finished_ = false;
 };
 
-/// The pictures of such a file's text. A class may be a word or its number; "points" may be absent or null.
+/// The pictures of such a file's text. A class may be a word or its number; "points" may be absent or null,
+/// "class_scores" absent.
 /// Throws Error(kBadInput) that names the item and what does not fit. Thread-safe.
 std::vector<DetectedPicture> parse_detections(std::string_view text);
 

@@ -20,7 +20,7 @@ using testing::HasSubstr;
 match::FrameDetections some_detections() {
   match::FrameDetections detections;
   detections.people = {{{1, 2, 11, 42}, match::PersonClass::kReferee, 0.75F, {}},
-                       {{100.25F, 50.5F, 120, 100}, match::PersonClass::kGoalkeeper, 0.5F, {}}};
+                       {{100.25F, 50.5F, 120, 100}, match::PersonClass::kGoalkeeper, 0.5F, {}, {0.5F, 0.25F, 0.125F}}};
   detections.balls = {{{300, 200}, {296, 196, 304, 204}, 0.25F}};
   detections.points[8] = {{640.5, 360}, 0.875F};
   return detections;
@@ -40,6 +40,8 @@ TEST(Detections, AreReadAsTheyWereWritten) {
   EXPECT_EQ(pictures[0].objects[0].object_class, ObjectClass::kReferee);
   EXPECT_EQ(pictures[0].objects[1].object_class, ObjectClass::kGoalkeeper);
   EXPECT_EQ(pictures[0].objects[1].box_px, (geometry::BoxPx{100.25F, 50.5F, 120, 100}));
+  EXPECT_EQ(pictures[0].objects[0].class_scores, match::ClassScores{});
+  EXPECT_EQ(pictures[0].objects[1].class_scores, (match::ClassScores{0.5F, 0.25F, 0.125F}));
   EXPECT_EQ(pictures[0].objects[2].object_class, ObjectClass::kBall);
   EXPECT_EQ(pictures[0].objects[2].score, 0.25);
   EXPECT_EQ((*pictures[0].points)[8].point_px, (geometry::ImagePoint{640.5, 360}));
@@ -66,6 +68,12 @@ TEST(Detections, EachBrokenKeyIsNamed) {
       {"/1/objects/0/box_px", {3, 0, 1, 1}, "corners exchanged"},
       {"/1/objects/0/box_px/1", -1e99, "far too large"},
       {"/1/objects/0/score", 1.5, "outside 0 to 1"},
+      {"/1/objects/0/class_scores", 3, "an object with \"goalkeeper\""},
+      {"/1/objects/0/class_scores", {{"goalkeeper", 0.5}, {"player", 0.5}}, "\"referee\" is missing"},
+      {"/1/objects/0/class_scores", {{"goalkeeper", 0.5}, {"player", 2}, {"referee", 0}}, "outside 0 to 1"},
+      {"/1/objects/0/class_scores",
+       {{"goalkeeper", 0.5}, {"player", "x"}, {"referee", 0}},
+       "\"player\" is not a number"},
       {"/1/points", json::array({1}), "does not hold 32 points"},
       {"/0", 1, "picture 1"},
   };

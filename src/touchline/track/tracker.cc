@@ -19,7 +19,6 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kShortestStep_s = 1e-3;
 constexpr double kRounding_s = 1e-6;  // of timestamps: it must not decide whether a person is still held
 constexpr double kLargestRatio = 2;   // half or double the size is somebody else
-constexpr std::size_t kClasses = 3;
 
 /// One person the tracker knows.
 struct Person {
@@ -30,7 +29,7 @@ struct Person {
   double since_s = 0;
   double seen_s = 0;
   bool seen_last = true;
-  std::array<float, kClasses> votes{};
+  match::ClassScores votes{};
   match::KitFeature kit;
 };
 
@@ -210,7 +209,8 @@ void Tracker::Impl::see(std::size_t index, std::size_t detection_index) {
   person.seen_s = now_s_;
   person.seen_last = true;
   ++person.hits;
-  person.votes[static_cast<std::size_t>(detection.person_class)] += detection.score;
+  const match::ClassScores votes = match::votes_of(detection);
+  for (std::size_t c = 0; c < votes.size(); ++c) person.votes[c] += votes[c];
   remember_kit(person.kit, detection.kit);
   if (person.hits >= options_.confirm_hits || detection.score >= options_.birth_score) person.confirmed = true;
 }
@@ -226,9 +226,8 @@ void Tracker::Impl::start_people() {
                   .since_s = now_s_,
                   .seen_s = now_s_,
                   .seen_last = true,
-                  .votes = {},
+                  .votes = match::votes_of(detection),
                   .kit = {}};
-    person.votes[static_cast<std::size_t>(detection.person_class)] = detection.score;
     remember_kit(person.kit, detection.kit);
     person_of_detection_[j] = static_cast<int>(people_.size());
     detection_of_person_.push_back(static_cast<int>(j));
@@ -281,7 +280,7 @@ std::vector<match::Track> Tracker::Impl::answer() const {
     const auto vote = std::max_element(person.votes.begin(), person.votes.end()) - person.votes.begin();
     track.person_class = static_cast<match::PersonClass>(vote);
     const float all = person.votes[0] + person.votes[1] + person.votes[2];
-    for (std::size_t c = 0; c < kClasses && all > 0; ++c) track.class_share[c] = person.votes[c] / all;
+    for (std::size_t c = 0; c < person.votes.size() && all > 0; ++c) track.class_share[c] = person.votes[c] / all;
     if (person.seen_last) {
       const auto& detection = detections_[static_cast<std::size_t>(detection_of_person_[i])];
       track.box_px = detection.box_px;

@@ -182,6 +182,21 @@ TEST(Tracker, TheKitDecidesWhereTheBoxesCannot) {
   }
 }
 
+TEST(Tracker, EveryClassThatTheNetworkScoresHasItsVote) {
+  Tracker tracker;
+  for (int frame = 0; frame < 3; ++frame) {
+    auto detection = person(100, 300, 0.5F, PersonClass::kPlayer);
+    detection.class_scores = frame == 2 ? match::ClassScores{0.1F, 0.2F, 0.9F} : match::ClassScores{0, 0.5F, 0.4F};
+    const auto tracks = tracker.update(std::vector{detection}, {}, frame * kFrame_s);
+    if (frame < 2) continue;
+    ASSERT_EQ(tracks.size(), 1U);
+    EXPECT_EQ(tracks[0].person_class, PersonClass::kReferee);  // 1.7 of 3.0, though twice a player
+    EXPECT_FLOAT_EQ(tracks[0].class_share[0], 0.1F / 3.0F);
+    EXPECT_FLOAT_EQ(tracks[0].class_share[1], 1.2F / 3.0F);
+    EXPECT_FLOAT_EQ(tracks[0].class_share[2], 1.7F / 3.0F);
+  }
+}
+
 TEST(Tracker, TheClassIsTheVoteOfTheTrack) {
   Tracker tracker;
   for (int frame = 0; frame < 20; ++frame) {
