@@ -8,7 +8,8 @@ import torch
 from training import augment, train
 from training.data import PictureStore, read_sets, split
 
-TINY = {"1280": augment.Shape(64, 96, (2, 1, 1, 1), (0.1, 0.3)), "640": augment.Shape(64, 64, (2, 1, 1, 1), (0.05, 0.2))}
+COUNTS = (2, 1, 1, 1, 0)
+TINY = {"1280": augment.Shape(64, 96, COUNTS, COUNTS, (0.1, 0.3)), "640": augment.Shape(64, 64, COUNTS, COUNTS, (0.05, 0.2))}
 
 
 def options(sets, out: Path, **changes) -> train.Options:
