@@ -114,3 +114,20 @@ def test_small_offsets_pull_as_hard_as_large_ones():
     assert loss.item() == pytest.approx((0.25 + 0.0125 + 0.15) / 3)
     loss.backward()
     assert x.grad.tolist() == pytest.approx([1 / 3, -1 / 3, 0])
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo detected a call to a `functools.lru_cache`")
+def test_compiled_the_losses_are_one_graph_and_the_same():
+    """What the GPU captures; a question to the host would break the graph."""
+    torch.manual_seed(0)
+    outputs = [torch.randn(1, *shape, requires_grad=True) for shape in ((68, 126), (96, 8, 12), (3, 16, 24))]
+    balls_too = batch(boxes=torch.tensor([[[20.0, 12, 44, 52], [49, 29, 57, 37]]]), classes=torch.tensor([[2, 0]]),
+                      valid=torch.tensor([[True, True]]), ignored=torch.tensor([[False, False]]),
+                      points_seen=torch.ones(1, 32, dtype=torch.bool))
+    found = []
+    for judge in (losses.losses, torch.compile(losses.losses, dynamic=False, fullgraph=True, backend="aot_eager")):
+        parts = judge(outputs, balls_too)
+        found.append((parts, *torch.autograd.grad(parts.sum(), outputs)))
+    for eager, compiled in zip(*found):
+        assert eager.abs().max() > 0
+        assert torch.allclose(eager, compiled, rtol=1e-4, atol=1e-6)
