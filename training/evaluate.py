@@ -50,7 +50,8 @@ def cells(height_px: int, width_px: int) -> tuple[np.ndarray, np.ndarray]:
 def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
     """[68, A] to boxes [K, 4], scores [K, 4], best classes [K] after suppression, best score first.
 
-    People suppress people, balls balls. What a person suppresses is another look at him: of each class, the highest of their scores is his.
+    People suppress people, balls balls. What a person suppresses is another look at him: of each class, his score is the
+    highest of all.
     """
     scores = sigmoid(det[4 * DISTANCE_BINS :]).T
     keep = np.flatnonzero(scores.max(1) > LEAST_SCORE)
@@ -68,7 +69,7 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
 
 
 def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[list[int]]:
-    """Each kept box and, behind it, those that it suppresses: a box belongs to the first, by score, that it overlaps too much."""
+    """Each kept box and, behind it, those that it suppresses: the first, by score, that overlaps a box too much has it."""
     left = np.argsort(-scores, kind="stable")[:MOST_CANDIDATES]
     groups: list[list[int]] = []
     while len(left) and len(groups) < MOST_BOXES:

@@ -79,13 +79,24 @@ def test_a_person_has_the_highest_score_of_each_class_among_what_he_suppresses()
     assert np.allclose(scores[:, 1:], [other[1:], one[1:]]) and kinds.tolist() == [2, 1]
 
 
-def test_average_precision_of_a_class_ranks_all_people_by_its_score():
-    """The referee is said to be a player first, a player to be a referee, but less: by score of referee, right then wrong."""
-    det = det_of((3, 2, (1e-3, 1e-3, 0.6, 0.5)), (3, 8, (1e-3, 1e-3, 0.3, 0.4)))
-    truth = np.array([[3, 20 / 96, 28 / 64, 32 / 96, 32 / 64], [2, 68 / 96, 28 / 64, 32 / 96, 32 / 64]], np.float32)
+def accuracy_of(det: np.ndarray, *labels) -> dict[str, float]:
+    """Of one picture of 96 x 64 px; labels are class and centre, 32 x 32 px."""
+    truth = np.array([[kind, x / 96, y / 64, 32 / 96, 32 / 64] for kind, x, y in labels], np.float32)
     sample = Sample(Path("made.jpg"), "made", "people", truth, None, np.array([False, True, True, True]), True, 8.0)
     score = evaluate.Score()
     empty = np.full((96, 8, 12), -9.0, np.float32)
     score.add(sample, np.array([96.0, 64.0]), 1.0, (det, empty, empty[:3]), 64, 96)
-    # The player's label is met by the second of two: one right of two, joined from one half on.
-    assert score.result() == {"person": 1.0, "player": 0.5, "referee": 1.0}
+    return score.result()
+
+
+def test_average_precision_of_a_class_ranks_all_people_by_its_score():
+    """The referee is first of all said to be a player, the player a referee: by score of referee, right then wrong."""
+    det = det_of((3, 2, (1e-3, 1e-3, 0.6, 0.5)), (3, 8, (1e-3, 1e-3, 0.3, 0.4)))
+    # The player's label is met by the second of two: one right of two.
+    assert accuracy_of(det, (3, 20, 28), (2, 68, 28)) == {"person": 1.0, "player": 0.5, "referee": 1.0}
+
+
+def test_of_two_people_on_one_label_the_class_score_decides():
+    """Both share 24 of 40 columns with the label; the better player is the worse referee and must not take it."""
+    det = det_of((3, 4, (1e-3, 1e-3, 0.6, 0.1)), (3, 6, (1e-3, 1e-3, 0.3, 0.4)))
+    assert accuracy_of(det, (3, 44, 28)) == {"person": 1.0, "referee": 1.0}
