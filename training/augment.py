@@ -28,15 +28,23 @@ SMALLEST_SIDE_PX = 1.5
 
 @dataclass(frozen=True)
 class Shape:
-    """A batch: network size in pixels, pictures of each group, scales of its views (network pixels of one canvas pixel)."""
+    """A batch: network size in pixels, pictures of each group, scales of its views (network pixels of one canvas pixel).
+
+    counts and late_counts have the same sum: one captured graph serves the whole run.
+    """
 
     height_px: int
     width_px: int
     counts: tuple[int, int, int, int, int]
+    late_counts: tuple[int, int, int, int, int]
     scales: tuple[float, float]
 
 
-SHAPES = {"1280": Shape(736, 1280, (4, 6, 2, 3, 4), (0.5, 1.6)), "640": Shape(384, 640, (13, 20, 7, 9, 13), (0.3, 1.6))}
+# Made-up pictures teach other places of the camera; toward the end they would only blur what real ones look like.
+SHAPES = {
+    "1280": Shape(736, 1280, (4, 6, 2, 3, 4), (6, 7, 2, 3, 1), (0.5, 1.6)),
+    "640": Shape(384, 640, (13, 20, 7, 9, 13), (20, 24, 6, 8, 4), (0.3, 1.6)),
+}
 LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
 # Of the pictures that label points and no people: shown as if from another place.
 OTHER_VIEW_SHARE, LATE_OTHER_VIEW_SHARE = 0.5, 0.3
@@ -215,7 +223,7 @@ def place_labels(shape: Shape, boxes: np.ndarray, classes: np.ndarray):
 
 
 def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Shape) -> torch.Tensor:
-    """[B, 4, H, W] float: RGB 0..1 and the kit map's class, sampled through the views; 0 outside the canvas."""
+    """[B, 4, H, W] float: RGB 0..1 and the material, sampled through the views; 0 outside the canvas."""
     device, height, width = store.device, shape.height_px, shape.width_px
     unit_from_canvas = np.array([[2 / CANVAS_WIDTH_PX, 0, -1], [0, 2 / CANVAS_HEIGHT_PX, -1], [0, 0, 1.0]])
     maps = upload((unit_from_canvas @ np.linalg.inv(views)).astype(np.float32), device)
@@ -230,8 +238,8 @@ def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Sha
         if len(rows):
             source = pictures[upload(indices[level], device)].float()
             colours = F.grid_sample(source[:, :3], grid[rows], align_corners=False) / 255
-            kits = F.grid_sample(source[:, 3:], grid[rows], mode="nearest", align_corners=False)
-            warped[rows] = torch.cat([colours, kits], 1)
+            materials = F.grid_sample(source[:, 3:], grid[rows], mode="nearest", align_corners=False)
+            warped[rows] = torch.cat([colours, materials], 1)
     return warped
 
 
@@ -259,7 +267,7 @@ class Planner:
         rng = np.random.default_rng((self.schedule.seed, iteration))
         name, late = self.schedule.draw_shape(rng, iteration)
         shape, labels = self.shapes[name], self.labels
-        indices = self.sampler.draw(rng, shape.counts)
+        indices = self.sampler.draw(rng, shape.late_counts if late else shape.counts)
         views, corners, points, seen = zip(*(self._place(rng, shape, late, index) for index in indices))
         views, corners = np.stack(views), np.stack(corners).astype(np.float32)
         spots = [draw_ball_spot(rng, labels, index, view, shape) for index, view in zip(indices, views)]
@@ -340,9 +348,10 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     """The batch of a plan. Enqueued on the device; does not wait for it."""
     torch.manual_seed(plan.seed)
     warped = warp(store, plan.indices, plan.views, shape)
-    kits = warped[:, 3]
+    materials = warped[:, 3]
     images = warped[:, :3].to(torch.float16 if store.device.type == "cuda" else torch.float32)
-    images = looks.recolour_kits(images, kits, plan.late)
+    images = looks.recolour_kits(images, materials, plan.late)
+    images = looks.recolour_backdrop(images, materials, plan.late)
     images = looks.paste(images, props, plan.pastes)
     images = looks.change_light_and_camera(np.random.default_rng(plan.seed), images, plan.late)
     labels = store.labels

@@ -26,6 +26,8 @@ SAME_PICTURE_CORRELATION = 0.999
 LOADER_THREADS = 12
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
+# In a material map, beside the classes: boards, stands and whatever else is wide and no grass.
+BACKDROP, BACKDROP_LEAST_PX = 4, 11
 
 
 def upload(array: np.ndarray, device: torch.device) -> torch.Tensor:
@@ -214,13 +216,18 @@ def grass(picture: np.ndarray) -> np.ndarray:
     return (green > red * 1.02 + 2) & (green > blue * 1.06 + 2)
 
 
-def kit_map(picture: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
-    """[h, w] uint8: the class at the pixels of a shirt or shorts, else 0. Only of people who stand on grass.
+def material_map(picture: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
+    """[h, w] uint8: what may be given another colour: the class at a shirt or shorts, BACKDROP at boards and stands, else 0.
 
-    Without that condition the recolouring paints advertising boards, and the network learns referees from them.
+    Kits only of people who stand on grass: else the boards behind them are painted too, and become referees.
     """
     green = grass(picture)
-    kits = np.zeros(green.shape, np.uint8)
+    # Opened, so that lines, goal posts and balls, which lie on grass, are no backdrop.
+    least = np.ones((BACKDROP_LEAST_PX, BACKDROP_LEAST_PX), np.uint8)
+    materials = BACKDROP * cv2.morphologyEx((~green).astype(np.uint8), cv2.MORPH_OPEN, least)
+    for _, x, y, width, height in boxes_px:
+        left, top = max(int(x - 0.6 * width), 0), max(int(y - 0.6 * height), 0)
+        materials[top : int(y + 0.6 * height) + 1, left : int(x + 0.6 * width) + 1] = 0
     for kind, x, y, width, height in boxes_px:
         if kind == CLASSES.index("ball"):
             continue
@@ -230,9 +237,9 @@ def kit_map(picture: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
         left, right = max(int(x - width / 2), 0), int(x + width / 2) + 1
         body = ~green[top:bottom, left:right]
         if feet.size and body.size and feet.mean() > 0.5 and body.mean() < 0.85:
-            area = kits[top:bottom, left:right]
+            area = materials[top:bottom, left:right]
             area[body] = int(kind)
-    return kits
+    return materials
 
 
 @dataclass
@@ -274,7 +281,7 @@ def empty_labels(samples: list[Sample]) -> Labels:
 
 
 class PictureStore:
-    """Pictures on the device as uint8 [N, 4, 720, 1280] (RGB and kit map) and at half size, with their labels."""
+    """Pictures on the device as uint8 [N, 4, 720, 1280] (RGB and material map) and at half size, with their labels."""
 
     def __init__(self, samples: list[Sample], device: torch.device):
         self.samples, self.device, self.labels = samples, device, empty_labels(samples)
@@ -305,7 +312,7 @@ class PictureStore:
                 labels.canvas_from_pitch[index] = found
         green = cv2.resize(grass(canvas).astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
         labels.grass[index] = green > GRASS_CELL_SHARE
-        planes = np.dstack([canvas, kit_map(canvas, boxes)])
+        planes = np.dstack([canvas, material_map(canvas, boxes)])
         small = cv2.resize(planes, (CANVAS_WIDTH_PX // 2, CANVAS_HEIGHT_PX // 2), interpolation=cv2.INTER_AREA)
         small[..., 3] = planes[::2, ::2, 3]
         self.full[index] = torch.from_numpy(planes.transpose(2, 0, 1).copy()).to(self.device)

@@ -19,6 +19,7 @@ from training.pitch import VISIBLE
 
 LEAST_SCORE = 0.01
 MOST_BOXES = 200
+MOST_CANDIDATES = 3000
 NMS_IOU = 0.6
 MATCH_IOU = 0.5
 BALL_RADIUS_PX = 8.0
@@ -47,29 +48,36 @@ def cells(height_px: int, width_px: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
-    """[68, A] to boxes [K, 4], scores, classes after suppression; people suppress people, balls balls."""
-    scores = sigmoid(det[4 * DISTANCE_BINS :])
-    kinds, best = scores.argmax(0), scores.max(0)
-    keep = np.flatnonzero(best > LEAST_SCORE)
+    """[68, A] to boxes [K, 4], scores [K, 4], best classes [K] after suppression, best score first.
+
+    People suppress people, balls balls. What a person suppresses is another look at him: of each class, his score is the
+    highest of all.
+    """
+    scores = sigmoid(det[4 * DISTANCE_BINS :]).T
+    keep = np.flatnonzero(scores.max(1) > LEAST_SCORE)
+    scores, kinds = scores[keep], scores[keep].argmax(1)
     centres, strides = cells(height_px, width_px)
     logits = det[: 4 * DISTANCE_BINS, keep].reshape(4, DISTANCE_BINS, -1)
     shares = np.exp(logits - logits.max(1, keepdims=True))
     shares /= shares.sum(1, keepdims=True)
     sides = np.einsum("sbk,b->ks", shares, np.arange(DISTANCE_BINS)) * strides[keep, None]
     boxes = np.concatenate([centres[keep] - sides[:, :2], centres[keep] + sides[:, 2:]], 1)
-    order = suppress(boxes, best[keep], kinds[keep] > 0)
-    return boxes[order], best[keep][order], kinds[keep][order]
+    groups = suppress(boxes, scores.max(1), kinds > 0)
+    kept = [group[0] for group in groups]
+    joined = np.array([scores[group].max(0) for group in groups]).reshape(-1, len(CLASSES))
+    return boxes[kept], joined, kinds[kept]
 
 
-def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[int]:
-    left = list(np.argsort(-scores, kind="stable")[:3000])
-    kept: list[int] = []
-    while left and len(kept) < MOST_BOXES:
-        first, rest = left[0], np.array(left[1:], int)
-        kept.append(first)
+def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[list[int]]:
+    """Each kept box and, behind it, those that it suppresses: the first, by score, that overlaps a box too much has it."""
+    left = np.argsort(-scores, kind="stable")[:MOST_CANDIDATES]
+    groups: list[list[int]] = []
+    while len(left) and len(groups) < MOST_BOXES:
+        first, rest = left[0], left[1:]
         same = (iou(boxes[first][None], boxes[rest])[0] > NMS_IOU) & (people[rest] == people[first])
-        left = list(rest[~same])
-    return kept
+        groups.append([int(first), *rest[same].tolist()])
+        left = rest[~same]
+    return groups
 
 
 def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -165,12 +173,18 @@ class Score:
     def _add_boxes(self, sample, extent, boxes, scores, kinds):
         centre, half = sample.boxes[:, 1:3] * extent, sample.boxes[:, 3:5] * extent / 2
         truth, truth_kinds = np.concatenate([centre - half, centre + half], 1), sample.boxes[:, 0].astype(int)
-        groups = {name: (kinds == k, truth_kinds == k) for k, name in enumerate(CLASSES) if sample.labelled[k]}
         if not sample.labelled[1:].any():
             return
-        groups["person"] = (kinds > 0, truth_kinds > 0)
-        for name, (said, true) in groups.items():
-            self.tallies[name].add(scores[said], match_greedily(iou(boxes[said], truth[true]), MATCH_IOU), true.sum())
+        people = kinds > 0
+        # A person counts for every class by that class's score, not for the best one alone: AP ranks all predictions.
+        groups = {name: (people if k else ~people, scores[:, k], truth_kinds == k)
+                  for k, name in enumerate(CLASSES) if sample.labelled[k]}
+        groups["person"] = (people, scores.max(1), truth_kinds > 0)
+        for name, (said, confidence, true) in groups.items():
+            order = np.argsort(-confidence, kind="stable")
+            order = order[said[order] & (confidence[order] > LEAST_SCORE)]
+            hits = match_greedily(iou(boxes[order], truth[true]), MATCH_IOU)
+            self.tallies[name].add(confidence[order], hits, true.sum())
 
     def _add_ball(self, sample, extent, to_reference, boxes, scores, kinds, ball, scale):
         truth = sample.boxes[sample.boxes[:, 0] == 0, 1:3] * extent * to_reference
@@ -178,7 +192,7 @@ class Score:
         said = kinds == 0
         centres = (boxes[said, :2] + boxes[said, 2:]) / 2
         folder = "ball set" if sample.group == "ball" else "people"
-        for name, xy, confidence in (("box", centres, scores[said]), ("heat", places / scale, heats)):
+        for name, xy, confidence in (("box", centres, scores[said, 0]), ("heat", places / scale, heats)):
             near = -np.linalg.norm(xy[:, None] * to_reference - truth[None], axis=-1)
             self.tallies[f"ball8px {name}, {folder}"].add(confidence, match_greedily(near, -BALL_RADIUS_PX), len(truth))
 

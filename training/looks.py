@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training.data import PictureStore, upload
+from training.data import BACKDROP, PictureStore, upload
 from training.model import CLASSES
 
 BALL_PATCH_PX = 48
@@ -20,6 +20,9 @@ PASTE_PROP_SHARE = 0.3
 HIDDEN_SHARE = 0.5
 RECOLOUR_SHARE = {"goalkeeper": 0.55, "player": 0.5, "referee": 0.45}
 LATE_RECOLOUR_SHARE = {"goalkeeper": 0.35, "player": 0.3, "referee": 0.25}
+STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
+BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.5, 0.35
+PANELS, NEGATIVE_SHARE = 6, 0.2
 
 
 def uniform(count: int, low: float, high: float, like: torch.Tensor, channels: int = 1) -> torch.Tensor:
@@ -40,9 +43,10 @@ def hue_rotations(count: int, like: torch.Tensor) -> torch.Tensor:
     return (angle.cos() * torch.eye(3, device=like.device) + (1 - angle.cos()) / 3 + angle.sin() * cross).to(like.dtype)
 
 
-def recolour_kits(images: torch.Tensor, kits: torch.Tensor, late: bool) -> torch.Tensor:
-    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, or one plain colour."""
+def recolour_kits(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
+    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped."""
     count = len(images)
+    columns = torch.arange(images.shape[3], device=images.device, dtype=torch.float32).view(1, 1, 1, -1)
     shares = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
     for kind, name in enumerate(CLASSES):
         if name not in shares:
@@ -52,10 +56,37 @@ def recolour_kits(images: torch.Tensor, kits: torch.Tensor, late: bool) -> torch
         tint = tint / tint.amax(1, keepdim=True)
         tinted = turned * torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
         plain = images.mean(1, keepdim=True) * uniform(count, 0.5, 1.6, images) * tint + uniform(count, -0.1, 0.3, images) * tint
-        new = torch.where(chance(count, 0.3, images) > 0, plain, tinted).clamp(0, 1)
-        mask = F.avg_pool2d((kits == kind).to(images.dtype)[:, None], 3, 1, 1) * chance(count, shares[name], images)
+        new = torch.where(chance(count, 0.3, images) > 0, plain, tinted)
+        period_px = torch.empty(count, 1, 1, 1, device=images.device).uniform_(*STRIPE_PERIODS_PX)
+        stripe = ((columns / period_px) % 1 < 0.5) & (chance(count, STRIPED_SHARE, images) > 0)
+        new = torch.where(stripe, images.mean(1, keepdim=True) * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
+        mask = F.avg_pool2d((materials == kind).to(images.dtype)[:, None], 3, 1, 1) * chance(count, shares[name], images)
         images = images + mask * (new - images)
     return images
+
+
+def recolour_backdrop(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
+    """Other boards and stands: hue and light turned or made negative, another way from panel to panel.
+
+    Edges of panels and letters in a few clubs' colours were what most false referees and goalkeepers stood on.
+    """
+    count, _, _, width = images.shape
+    panels = torch.rand(count, 1, device=images.device) * PANELS
+    place = torch.linspace(0, 1, width, device=images.device) * panels + torch.rand(count, 1, device=images.device)
+    panel = place.long()
+
+    def of_panel(low: float, high: float) -> torch.Tensor:
+        values = torch.empty(count, PANELS + 2, device=images.device).uniform_(low, high).gather(1, panel)
+        return values.view(count, 1, 1, width).to(images.dtype)
+
+    angle, gain, negative = of_panel(-math.pi, math.pi), of_panel(0.5, 1.5), of_panel(0, 1) < NEGATIVE_SHARE
+    grey = images.mean(1, keepdim=True)
+    across = (images.roll(1, 1) - images.roll(-1, 1)) / 3**0.5
+    turned = (grey + angle.cos() * (images - grey) + angle.sin() * across) * gain
+    new = torch.where(negative, 1 - turned, turned).clamp(0, 1)
+    share = LATE_BACKDROP_SHARE if late else BACKDROP_SHARE
+    mask = (materials == BACKDROP).to(images.dtype)[:, None] * chance(count, share, images)
+    return images + mask * (new - images)
 
 
 # --- pasted balls, and things that are neither ball nor people ------------------------------------------------------

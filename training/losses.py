@@ -19,6 +19,8 @@ BOX_GAIN, DISTANCE_GAIN, CLASS_GAIN = 7.5, 1.5, 0.5
 POINT_SIGMA_PX, POINT_OFFSET_RADIUS_PX = 10.0, 20.0
 BALL_SIGMA_OF_SIZE, BALL_SIGMA_PX, BALL_OFFSET_RADIUS_PX = 0.55, (3.0, 8.0), 8.0
 HEAT_GAIN, OFFSET_GAIN = 2.0, 0.5
+# Offsets err by less than a cell: squared, such errors pull at nothing, and a wild label outweighs them all.
+ROUND_CELLS = 0.1
 FAR = 1e9
 
 
@@ -153,7 +155,8 @@ def heat_loss(logits: torch.Tensor, target: torch.Tensor, weight: torch.Tensor) 
 
 
 def offset_loss(offsets_x, offsets_y, dx, dy, near: torch.Tensor) -> torch.Tensor:
-    error = F.smooth_l1_loss(offsets_x, dx, reduction="none") + F.smooth_l1_loss(offsets_y, dy, reduction="none")
+    error = F.smooth_l1_loss(offsets_x, dx, reduction="none", beta=ROUND_CELLS)
+    error = error + F.smooth_l1_loss(offsets_y, dy, reduction="none", beta=ROUND_CELLS)
     return (error * near).sum() / (near.sum() + 1)
 
 

@@ -11,6 +11,8 @@ import json
 import math
 import os
 import time
+import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,31 +124,35 @@ def learning_rate(iteration: int, iterations: int) -> float:
     return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
 
 
-def gradient(network: nn.Module, batch: Batch) -> torch.Tensor:
+def gradient(network: nn.Module, losses_of: Callable[..., torch.Tensor], batch: Batch) -> torch.Tensor:
     """Leaves the gradients in the parameters; returns the three losses."""
     network.zero_grad(set_to_none=False)
     with torch.autocast(batch.images.device.type, torch.bfloat16):
         outputs = network(batch.images)
-    parts = losses(outputs, batch)
+    parts = losses_of(outputs, batch)
     parts.sum().backward()
     return parts.detach()
 
 
 class CapturedGradient:
-    """gradient() as one CUDA graph: launching its thousand small kernels one by one takes longer than they do."""
+    """gradient() compiled, as one CUDA graph: launching its thousand small kernels one by one takes longer than they do.
+
+    Compiling takes minutes, once for each shape of a batch.
+    """
 
     def __init__(self, network: nn.Module, batch: Batch):
         self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
         statistics = {name: value.clone() for name, value in network.named_buffers()}
+        compiled = torch.compile(network, dynamic=False), torch.compile(losses, dynamic=False)
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
             for _ in range(CAPTURE_WARM_UPS):
-                gradient(network, self.batch)
+                gradient(*compiled, self.batch)
         torch.cuda.current_stream().wait_stream(side)
         self.graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(self.graph):
-            self.parts = gradient(network, self.batch)
+            self.parts = gradient(*compiled, self.batch)
         # The warm-up must leave no trace, or a resumed run would differ from an unbroken one.
         with torch.no_grad():
             for name, value in network.named_buffers():
@@ -190,7 +196,7 @@ class Trainer:
 
     def _gradient(self, shape: str, batch: Batch) -> torch.Tensor:
         if self.run.device.type != "cuda":
-            return gradient(self.run.network, batch)
+            return gradient(self.run.network, losses, batch)
         if shape not in self.captured:
             self.captured[shape] = CapturedGradient(self.run.network, batch)
         return self.captured[shape](batch)
@@ -286,6 +292,8 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.backends.cudnn.benchmark = True
     torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    # Harmless: the compiler only ignores the caches in losses.py, whose constants then become part of the graph.
+    warnings.filterwarnings("ignore", r"Dynamo detected a call to a `functools\.lru_cache`-wrapped function at 'losses\.py:")
     try:
         train_samples, validation = split(*read_sets(options.data, options.sets))
         run = Run(options, device)

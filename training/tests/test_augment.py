@@ -5,7 +5,7 @@ import torch
 from training import augment, looks, pitch
 from training.data import PictureStore, read_sets
 
-SHAPE = augment.Shape(128, 224, (3, 1, 1, 1, 0), (0.2, 0.5))
+SHAPE = augment.Shape(128, 224, (3, 1, 1, 1, 0), (3, 1, 1, 1, 0), (0.2, 0.5))
 
 
 @pytest.fixture
@@ -30,6 +30,23 @@ def test_plans_made_ahead_are_those_made_at_once(store):
     ahead = list(augment.plans(maker, 3, 6, workers=1))
     for iteration, plan in zip(range(3, 6), ahead):
         assert (plan.boxes == maker.plan(iteration).boxes).all()
+
+
+def test_late_batches_hold_their_own_share_of_each_group(store):
+    """The sets have no broadcasts and no made-up pictures: those places go to people."""
+    shape = augment.Shape(128, 224, (1, 1, 1, 1, 3), (2, 0, 3, 2, 0), (0.2, 0.5))
+    maker = augment.Planner(store.labels, looks.Props(store, 0).sizes, {"1280": shape, "640": shape}, augment.Schedule(0, 100))
+    for iteration, expected in ((0, (5, 1, 1)), (72, (5, 1, 1)), (73, (2, 3, 2)), (99, (2, 3, 2))):
+        groups = list(store.labels.groups[maker.plan(iteration).indices])
+        assert tuple(groups.count(name) for name in ("people", "ball", "points")) == expected
+
+
+@pytest.mark.parametrize("shape", augment.SHAPES.values(), ids=augment.SHAPES)
+def test_late_batches_are_as_large_as_early_ones_and_less_made_up(shape):
+    assert len(shape.counts) == len(shape.late_counts) == len(augment.GROUPS)
+    assert sum(shape.counts) == sum(shape.late_counts)
+    made_up = augment.GROUPS.index("synth")
+    assert 0 < shape.late_counts[made_up] <= sum(shape.counts) / 15
 
 
 def test_labels_follow_the_view():
@@ -90,11 +107,3 @@ def test_painted_pictures_are_in_range_and_of_the_shape(store):
         assert batch.images.shape == (6, 3, 128, 224)
         assert 0 <= batch.images.min() and batch.images.max() <= 1
         assert torch.isfinite(batch.images).all()
-
-
-def test_coarse_compression_changes_a_picture_and_none_does_not():
-    picture = torch.rand(1, 3, 16, 24)
-    rough = looks.compress(np.random.default_rng(0), picture)
-    assert 0.005 < float((rough - picture).abs().mean()) < 0.2
-    flat = torch.full((1, 3, 16, 24), 0.5)
-    assert float((looks.compress(np.random.default_rng(0), flat) - flat).abs().max()) < 0.03

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.data import DataError, PictureStore, kit_map, letterbox, read_sets, split
+from training.data import BACKDROP, DataError, PictureStore, letterbox, material_map, read_sets, split
 
 
 def problems_of(sets) -> list[str]:
@@ -141,13 +141,28 @@ def test_letterbox_averages_areas_when_it_shrinks():
     assert np.abs(boxed.astype(int) - 100).max() <= 1
 
 
-def test_kits_are_found_only_on_people_who_stand_on_grass():
+def pitch_and_boards() -> tuple[np.ndarray, np.ndarray]:
+    """A player on grass, beside a line and a ball; a referee before boards, which begin at column 200."""
     picture = np.full((200, 400, 3), (40, 140, 60), np.uint8)
-    picture[:, 200:] = (90, 90, 200)  # boards
+    picture[:, 200:] = (90, 90, 200)
     for x in (100, 300):
         cv2.rectangle(picture, (x - 6, 80), (x + 6, 120), (200, 30, 30), -1)
-    boxes = np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
-    kits = kit_map(picture, boxes)
-    assert kits[100, 100] == 2
-    assert not kits[:, 200:].any()
-    assert kits[100, 92] == 0  # grass inside the box
+    cv2.line(picture, (0, 160), (199, 160), (255, 255, 255), 5)
+    cv2.circle(picture, (40, 60), 5, (255, 255, 255), -1)
+    return picture, np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
+
+
+def test_kits_are_found_only_on_people_who_stand_on_grass():
+    materials = material_map(*pitch_and_boards())
+    assert materials[100, 100] == 2
+    assert materials[100, 92] == 0  # grass inside the box
+    assert set(np.unique(materials[:, 200:])) == {0, BACKDROP}
+
+
+def test_backdrop_is_wide_and_no_grass_and_nobody():
+    materials = material_map(*pitch_and_boards())
+    expected = np.zeros(materials.shape, bool)
+    expected[:, 200:] = True
+    expected[69:142, 285:315] = False  # the referee's box, 1.2 times: rows 69 to 141, columns 285.6 to 314.4
+    assert ((materials == BACKDROP) == expected).all()
+    assert not materials[155:166, :200].any() and not materials[54:67, 34:47].any()  # the line and the ball

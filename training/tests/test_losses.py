@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from training import losses
@@ -104,3 +105,29 @@ def test_offsets_point_from_the_cell_to_the_ball():
     right[0, 1], right[0, 2] = (53 - x) / 4, (33 - y) / 4
     wrong[0, 1], wrong[0, 2] = (x - 53) / 4, (y - 33) / 4
     assert losses.ball_loss(right, there) < losses.ball_loss(wrong, there) - 0.1
+
+
+def test_small_offsets_pull_as_hard_as_large_ones():
+    """Beyond a tenth of a cell |e| - 0.05, below e squared over 0.2; the mean counts one place more than are near."""
+    x, y = torch.tensor([0.3, -0.2, 9.0], requires_grad=True), torch.tensor([0.05, 0.0, 9.0])
+    loss = losses.offset_loss(x, y, torch.zeros(3), torch.zeros(3), torch.tensor([1.0, 1.0, 0.0]))
+    assert loss.item() == pytest.approx((0.25 + 0.0125 + 0.15) / 3)
+    loss.backward()
+    assert x.grad.tolist() == pytest.approx([1 / 3, -1 / 3, 0])
+
+
+@pytest.mark.filterwarnings("ignore:Dynamo detected a call to a `functools.lru_cache`")
+def test_compiled_the_losses_are_one_graph_and_the_same():
+    """What the GPU captures; a question to the host would break the graph."""
+    torch.manual_seed(0)
+    outputs = [torch.randn(1, *shape, requires_grad=True) for shape in ((68, 126), (96, 8, 12), (3, 16, 24))]
+    balls_too = batch(boxes=torch.tensor([[[20.0, 12, 44, 52], [49, 29, 57, 37]]]), classes=torch.tensor([[2, 0]]),
+                      valid=torch.tensor([[True, True]]), ignored=torch.tensor([[False, False]]),
+                      points_seen=torch.ones(1, 32, dtype=torch.bool))
+    found = []
+    for judge in (losses.losses, torch.compile(losses.losses, dynamic=False, fullgraph=True, backend="aot_eager")):
+        parts = judge(outputs, balls_too)
+        found.append((parts, *torch.autograd.grad(parts.sum(), outputs)))
+    for eager, compiled in zip(*found):
+        assert eager.abs().max() > 0
+        assert torch.allclose(eager, compiled, rtol=1e-4, atol=1e-6)

@@ -1,0 +1,71 @@
+import numpy as np
+import pytest
+import torch
+
+from training import looks
+from training.data import BACKDROP
+
+HEIGHT_PX, WIDTH_PX = 12, 160
+PLAYER = 2
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    torch.manual_seed(5)
+
+
+def runs(row: torch.Tensor) -> list[int]:
+    """Lengths of the stretches of one colour in [3, width]."""
+    changes = (row[:, 1:] != row[:, :-1]).any(0).nonzero().ravel().tolist()
+    return np.diff([0, *(c + 1 for c in changes), row.shape[1]]).tolist()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_only_backdrop_is_repainted(late):
+    materials = torch.tensor([0, 1, PLAYER, 3, BACKDROP]).repeat_interleave(WIDTH_PX // 5).expand(40, HEIGHT_PX, -1).float()
+    images = torch.rand(40, 3, HEIGHT_PX, WIDTH_PX)
+    painted = looks.recolour_backdrop(images, materials, late)
+    backdrop = (materials == BACKDROP)[:, None].expand_as(images)
+    assert torch.equal(painted[~backdrop], images[~backdrop])
+    changed = (painted != images).flatten(1).any(1).float().mean()
+    assert changed == pytest.approx(looks.LATE_BACKDROP_SHARE if late else looks.BACKDROP_SHARE, abs=0.2)
+    assert 0 <= painted.min() and painted.max() <= 1
+
+
+def test_backdrop_looks_another_way_from_panel_to_panel(monkeypatch):
+    monkeypatch.setattr(looks, "BACKDROP_SHARE", 1.0)
+    plain = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(40, 3, HEIGHT_PX, WIDTH_PX)
+    painted = looks.recolour_backdrop(plain, torch.full((40, HEIGHT_PX, WIDTH_PX), float(BACKDROP)), False)
+    assert torch.equal(painted, painted[:, :, :1].expand_as(painted))  # a panel stands upright
+    panels = [len(runs(picture[:, 0])) for picture in painted]
+    assert max(panels) <= looks.PANELS + 1 and np.mean([count > 1 for count in panels]) > 0.7
+
+
+def test_stripes_alternate_across_a_kit(monkeypatch):
+    monkeypatch.setattr(looks, "STRIPED_SHARE", 1.0)
+    monkeypatch.setattr(looks, "RECOLOUR_SHARE", {"player": 1.0})
+    kit = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(20, 3, HEIGHT_PX, WIDTH_PX)
+    painted = looks.recolour_kits(kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), False)
+    inner = painted[:, :, 1:-1, 1:-1]  # the mask is soft at the picture's edge
+    assert torch.equal(inner, inner[:, :, :1].expand_as(inner))
+    low_px, high_px = looks.STRIPE_PERIODS_PX
+    for picture in inner:
+        assert len(torch.unique(picture[:, 0], dim=1).T) == 2
+        widths = runs(picture[:, 0])[1:-1]
+        assert low_px / 2 - 1 < min(widths) and max(widths) < high_px / 2 + 1
+
+
+def test_a_recoloured_kit_leaves_boards_and_other_classes():
+    materials = torch.tensor([0, BACKDROP, PLAYER]).repeat_interleave(60).expand(40, HEIGHT_PX, -1).float()
+    images = torch.rand(40, 3, HEIGHT_PX, 180)
+    painted = looks.recolour_kits(images, materials, False)
+    assert torch.equal(painted[..., :119], images[..., :119])  # the mask is a pixel softer than the kit
+    assert (painted[..., 120:] != images[..., 120:]).any()
+
+
+def test_coarse_compression_changes_a_picture_and_none_does_not():
+    picture = torch.rand(1, 3, 16, 24)
+    rough = looks.compress(np.random.default_rng(0), picture)
+    assert 0.005 < float((rough - picture).abs().mean()) < 0.2
+    flat = torch.full((1, 3, 16, 24), 0.5)
+    assert float((looks.compress(np.random.default_rng(0), flat) - flat).abs().max()) < 0.03
