@@ -32,13 +32,16 @@ void add_json(CLI::App& app, std::string& json) {
   app.add_option("--json", json, "Also write the figures here")->type_name("FILE");
 }
 
+constexpr const char* kResultsHelp =
+    "File of `touchline detect`; with labels of clips also a folder of runs, RUNS/CLIP each";
+
 int eval_detect(std::span<const std::string> arguments) {
   CLI::App app("Average precision of `touchline detect` against labelled pictures or frames of clips.",
                "touchline eval detect");
   std::string results;
   std::string labels;
   std::string json;
-  app.add_option("RESULTS", results, "File of `touchline detect`")->required();
+  app.add_option("RESULTS", results, kResultsHelp)->required();
   app.add_option("--labels", labels, "Folder with images/ and labels/ (YOLO text), or labels of clips (.jsonl)")
       ->required()
       ->type_name("DIR");
@@ -55,7 +58,7 @@ int eval_pitch(std::span<const std::string> arguments) {
   std::string labels;
   std::string json;
   evaluate::PitchAccuracyOptions options;
-  app.add_option("RESULTS", results, "File of `touchline detect`")->required();
+  app.add_option("RESULTS", results, kResultsHelp)->required();
   app.add_option("--labels", labels, "Folder with images/ and labels/ (32 points a line), or labels of clips (.jsonl)")
       ->required()
       ->type_name("DIR");

@@ -8,6 +8,7 @@
 
 #include "touchline/base/error.h"
 #include "touchline/evaluate/camera_labels.h"
+#include "touchline/evaluate/seen_frames.h"
 
 namespace touchline::evaluate {
 namespace {
@@ -60,7 +61,8 @@ Line& line_named(std::vector<Line>& lines, const std::string& name) {
 }
 
 Material material_of(const std::string& detections_path, const std::string& labels_path) {
-  Material material{read_camera_labels(labels_path), records::read_detections(detections_path), {}, {}};
+  Material material{read_camera_labels(labels_path), {}, {}, {}};
+  material.pictures = read_seen_frames(detections_path, material.labels);
   std::map<std::string, const records::DetectedPicture*> seen;
   for (const auto& picture : material.pictures) seen[picture.image] = &picture;
   std::vector<Line> groups;

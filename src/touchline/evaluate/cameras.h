@@ -37,9 +37,10 @@ struct CameraPitchReport {
   std::vector<std::string> unjudged;  ///< as in CameraReport
 };
 
-/// Judges a file of `touchline detect --frames-from LABELS` against the labels of clips (camera_labels.h). A detection
+/// Judges a file of `touchline detect --frames-from LABELS`, or a folder of runs (seen_frames.h), against the labels of
+/// clips (camera_labels.h). A detection
 /// that hits nobody and lies mostly in an ignore region of its kind counts neither way. Labelled frames that the file
-/// leaves out are not judged. Throws Error as records::read_detections() and read_camera_labels(), and kNotFound for a
+/// leaves out are not judged. Throws Error as read_seen_frames() and read_camera_labels(), and kNotFound for a
 /// detected frame without labels.
 CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path);
 

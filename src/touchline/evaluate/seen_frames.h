@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "touchline/evaluate/camera_labels.h"
+#include "touchline/match/match_frame.h"
+#include "touchline/records/detections.h"
+
+namespace touchline::evaluate {
+
+/// What a frame of a run shows, as a detector would say it: people with the class of their track, the ball, the points.
+/// People and ball that were not seen in this very frame, but filled in or foretold, are part of it.
+records::DetectedPicture seen_in(const match::MatchFrame& frame, const std::string& image);
+
+/// What was seen in the labelled frames of clips.
+///
+/// path   a file of `touchline detect --frames-from`, or a folder of runs, RUNS/CLIP/frames.jsonl each, where CLIP is
+///        the clip's file name; runs that are not there are left out
+///
+/// Throws Error as records::read_detections(), records::FrameFileReader, and kNotFound for a folder without any such
+/// run.
+std::vector<records::DetectedPicture> read_seen_frames(const std::string& path,
+                                                       const std::vector<CameraLabels>& labels);
+
+}  // namespace touchline::evaluate
