@@ -68,7 +68,7 @@ def recolour_kits(images: torch.Tensor, materials: torch.Tensor, late: bool) -> 
 def recolour_backdrop(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
     """Other boards and stands: hue and light turned or made negative, another way from panel to panel.
 
-    Edges of panels and letters in a few clubs' colours were what most false referees and goalkeepers stood on.
+    Edges of panels and letters, always in the same few colours, were taken for referees.
     """
     count, _, _, width = images.shape
     panels = torch.rand(count, 1, device=images.device) * PANELS
