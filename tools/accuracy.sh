@@ -30,7 +30,7 @@ for size in 1280 640; do
   done
 done
 
-for model in touchline_n touchline_n_int8; do
+for model in touchline_n touchline_n_int8 touchline_s; do
   for size in 1280 640; do
     echo; echo "== other cameras, 88 frames of seven clips labelled by hand, $model, network $size"
     $touchline detect $shared/clips --frames-from tests/other_cameras --model $model --size $size --out $out/cameras.json
@@ -38,6 +38,12 @@ for model in touchline_n touchline_n_int8; do
     $touchline eval pitch $out/cameras.json --labels tests/other_cameras
   done
 done
+
+echo; echo "== the same clips analyzed whole, network 1280: roles by track, one ball a frame"
+for clip in $shared/clips/*.mp4; do
+  $touchline analyze $clip --out $out/clips/${clip##*/} --size 1280 --no-video
+done
+$touchline eval detect $out/clips --labels tests/other_cameras
 
 echo; echo "== camera from disturbed labels: 2 px of noise, 30 % dropped, 5 % wild; error at all labelled points"
 build/release/touchline_calibrate_accuracy $shared/pitch/labels --pairs $out/camera_pairs.csv
