@@ -16,7 +16,7 @@ namespace touchline::match {
 struct Track {
   std::int64_t id = 0;  ///< from 1; never reused in a run
   PersonClass person_class = PersonClass::kPlayer;
-  std::array<float, 3> class_share{};  ///< of the detector's votes over the whole track, by PersonClass; all 0: unknown
+  ClassScores class_share{};  ///< of the detector's votes over the whole track, by PersonClass; all 0: unknown
   geometry::BoxPx box_px;
   float score = 0;  ///< of the detection; 0 when not detected in this frame
   State state = State::kDetected;

@@ -33,7 +33,7 @@ struct RoleOptions {
 
 /// What is known of one person of a frame.
 struct RoleEvidence {
-  std::array<float, 3> class_share{};             ///< the detector's votes by PersonClass; all 0: unknown
+  match::ClassScores class_share{};               ///< the detector's votes by PersonClass; all 0: unknown
   std::optional<float> like_team, like_official;  ///< of the shirt, KitModel's; empty: no shirt seen or no kits known
   std::optional<geometry::PitchPoint> place_m;
   float beside_share = 0;  ///< of the last seconds spent beside the pitch

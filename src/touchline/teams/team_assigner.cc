@@ -137,7 +137,7 @@ void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s,
     const bool is_new = own.last_s == 0 && own.seen == 0;
     own.last_s = pts_s;
     own.class_share = track.class_share;
-    if (own.class_share == std::array<float, 3>{}) own.class_share[static_cast<std::size_t>(track.person_class)] = 1;
+    if (own.class_share == match::ClassScores{}) own.class_share[static_cast<std::size_t>(track.person_class)] = 1;
     if (is_new) own.role = track.person_class;
     note_place(own, track, dt_s);
     if (!is_seen(track)) continue;

@@ -65,7 +65,7 @@ class TeamAssigner {
   struct Person {
     std::int64_t id = 0;
     match::PersonClass role = match::PersonClass::kPlayer;
-    std::array<float, 3> class_share{};
+    match::ClassScores class_share{};
     Color sum{};             ///< weighted sum of colours, fading
     float seen = 0;          ///< sum of their weights
     double seen_s = 0;       ///< s of full sight, fading
