@@ -51,15 +51,16 @@ def recolour_kits(images: torch.Tensor, materials: torch.Tensor, late: bool) -> 
     for kind, name in enumerate(CLASSES):
         if name not in shares:
             continue
+        grey = images.mean(1, keepdim=True)
         turned = torch.einsum("bij,bjhw->bihw", hue_rotations(count, images), images)
         tint = uniform(count, 0.15, 1, images, 3)
         tint = tint / tint.amax(1, keepdim=True)
         tinted = turned * torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
-        plain = images.mean(1, keepdim=True) * uniform(count, 0.5, 1.6, images) * tint + uniform(count, -0.1, 0.3, images) * tint
+        plain = grey * uniform(count, 0.5, 1.6, images) * tint + uniform(count, -0.1, 0.3, images) * tint
         new = torch.where(chance(count, 0.3, images) > 0, plain, tinted)
         period_px = torch.empty(count, 1, 1, 1, device=images.device).uniform_(*STRIPE_PERIODS_PX)
         stripe = ((columns / period_px) % 1 < 0.5) & (chance(count, STRIPED_SHARE, images) > 0)
-        new = torch.where(stripe, images.mean(1, keepdim=True) * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
+        new = torch.where(stripe, grey * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
         mask = F.avg_pool2d((materials == kind).to(images.dtype)[:, None], 3, 1, 1) * chance(count, shares[name], images)
         images = images + mask * (new - images)
     return images

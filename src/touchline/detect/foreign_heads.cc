@@ -71,13 +71,13 @@ void decode_yolov8(std::vector<RawBox>& boxes, std::span<const float> output, in
     RawBox raw;
     for (std::size_t c = 0; c < classes; ++c) {
       const float score = column[(4 + c) * count];
-      if (c < kScoredClasses) raw.class_scores[c] = score;
       if (score > raw.score) {
         raw.score = score;
         raw.class_index = static_cast<std::int32_t>(c);
       }
     }
     if (!(raw.score >= min_score)) continue;
+    for (std::size_t c = 0; c < std::min(classes, kScoredClasses); ++c) raw.class_scores[c] = column[(4 + c) * count];
     raw.box_px = box_around(column[0], column[count], column[2 * count], column[3 * count]);
     add(boxes, raw);
   }

@@ -38,10 +38,9 @@ struct CameraPitchReport {
 };
 
 /// Judges a file of `touchline detect --frames-from LABELS`, or a folder of runs (seen_frames.h), against the labels of
-/// clips (camera_labels.h). A detection
-/// that hits nobody and lies mostly in an ignore region of its kind counts neither way. Labelled frames that the file
-/// leaves out are not judged. Throws Error as read_seen_frames() and read_camera_labels(), and kNotFound for a
-/// detected frame without labels.
+/// clips (camera_labels.h). A detection that hits nobody and lies mostly in an ignore region of its kind counts neither
+/// way. Labelled frames that the file leaves out are not judged. Throws Error as read_seen_frames() and
+/// read_camera_labels(), and kNotFound for a detected frame without labels.
 CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path);
 
 /// The same for the pitch points; PitchAccuracyOptions count in pixels of pictures 1280 px long.

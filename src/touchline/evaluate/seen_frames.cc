@@ -12,6 +12,16 @@ namespace {
 namespace fs = std::filesystem;
 using records::ObjectClass;
 
+/// As a detector would say it.
+records::DetectedPicture seen_in(const match::MatchFrame& frame, const std::string& image) {
+  records::DetectedPicture picture{image, {}, frame.pose.points};
+  for (const match::Track& track : frame.tracks) {
+    picture.objects.push_back({records::object_class_of(track.person_class), track.box_px, double(track.score), {}});
+  }
+  if (frame.ball) picture.objects.push_back({ObjectClass::kBall, frame.ball->box_px, double(frame.ball->score), {}});
+  return picture;
+}
+
 void add_run(std::vector<records::DetectedPicture>& seen, const fs::path& file, const CameraLabels& clip) {
   records::FrameFileReader reader(file.string(), clip.size);
   while (const auto frame = reader.next()) {
@@ -22,15 +32,6 @@ void add_run(std::vector<records::DetectedPicture>& seen, const fs::path& file, 
 }
 
 }  // namespace
-
-records::DetectedPicture seen_in(const match::MatchFrame& frame, const std::string& image) {
-  records::DetectedPicture picture{image, {}, frame.pose.points};
-  for (const match::Track& track : frame.tracks) {
-    picture.objects.push_back({records::object_class_of(track.person_class), track.box_px, double(track.score), {}});
-  }
-  if (frame.ball) picture.objects.push_back({ObjectClass::kBall, frame.ball->box_px, double(frame.ball->score), {}});
-  return picture;
-}
 
 std::vector<records::DetectedPicture> read_seen_frames(const std::string& path,
                                                        const std::vector<CameraLabels>& labels) {

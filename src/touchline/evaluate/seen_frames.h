@@ -4,16 +4,12 @@
 #include <vector>
 
 #include "touchline/evaluate/camera_labels.h"
-#include "touchline/match/match_frame.h"
 #include "touchline/records/detections.h"
 
 namespace touchline::evaluate {
 
-/// What a frame of a run shows, as a detector would say it: people with the class of their track, the ball, the points.
-/// People and ball that were not seen in this very frame, but filled in or foretold, are part of it.
-records::DetectedPicture seen_in(const match::MatchFrame& frame, const std::string& image);
-
-/// What was seen in the labelled frames of clips.
+/// What was seen in the labelled frames of clips. Of a run: people with the class of their track, the ball, the points;
+/// people and ball that were not seen in this very frame, but filled in or foretold, are part of it.
 ///
 /// path   a file of `touchline detect --frames-from`, or a folder of runs, RUNS/CLIP/frames.jsonl each, where CLIP is
 ///        the clip's file name; runs that are not there are left out

@@ -23,21 +23,6 @@ constexpr int kScoreDecimals = 4;
 constexpr double kLargestPixel = 1e9;
 constexpr std::array<std::string_view, kObjectClassCount> kObjectClasses = {"ball", "goalkeeper", "player", "referee"};
 
-/// Without the closing brace.
-void append_object(std::string& text, ObjectClass object_class, const geometry::BoxPx& box, double score) {
-  text += "{\"class\":\"";
-  text += name_of(object_class);
-  text += "\",\"box_px\":";
-  char separator = '[';
-  for (const float value : {box.x0, box.y0, box.x1, box.y1}) {
-    text += separator;
-    append_fixed(text, value, kPixelDecimals);
-    separator = ',';
-  }
-  text += "],\"score\":";
-  append_fixed(text, score, kScoreDecimals);
-}
-
 void append_class_scores(std::string& text, const match::ClassScores& scores) {
   if (scores == match::ClassScores{}) return;
   text += ",\"class_scores\":";
@@ -50,6 +35,23 @@ void append_class_scores(std::string& text, const match::ClassScores& scores) {
     append_fixed(text, scores[c], kScoreDecimals);
     separator = ',';
   }
+  text += '}';
+}
+
+void append_object(std::string& text, ObjectClass object_class, const geometry::BoxPx& box, double score,
+                   const match::ClassScores& scores) {
+  text += "{\"class\":\"";
+  text += name_of(object_class);
+  text += "\",\"box_px\":";
+  char separator = '[';
+  for (const float value : {box.x0, box.y0, box.x1, box.y1}) {
+    text += separator;
+    append_fixed(text, value, kPixelDecimals);
+    separator = ',';
+  }
+  text += "],\"score\":";
+  append_fixed(text, score, kScoreDecimals);
+  append_class_scores(text, scores);
   text += '}';
 }
 
@@ -182,14 +184,11 @@ void DetectionsWriter::write(std::string_view image, const match::FrameDetection
   const std::size_t begin = text_.size();
   for (const auto& person : detections.people) {
     if (text_.size() > begin) text_ += ',';
-    append_object(text_, object_class_of(person.person_class), person.box_px, person.score);
-    append_class_scores(text_, person.class_scores);
-    text_ += '}';
+    append_object(text_, object_class_of(person.person_class), person.box_px, person.score, person.class_scores);
   }
   for (const auto& ball : detections.balls) {
     if (text_.size() > begin) text_ += ',';
-    append_object(text_, ObjectClass::kBall, ball.box_px, ball.score);
-    text_ += '}';
+    append_object(text_, ObjectClass::kBall, ball.box_px, ball.score, {});
   }
   append_points(text_, detections.points);
   file_.append(text_);
