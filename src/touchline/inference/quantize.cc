@@ -123,8 +123,8 @@ std::string attribute(const char* name, std::uint64_t value) {
 }
 
 /// Integers in the place of weights, and the nodes that scale them back to the tensor of the same name.
-std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, const std::string& tensor) {
-  const OnnxConstant stored = graph.constant(tensor).value();
+std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, const std::string& tensor,
+                                      const OnnxConstant& stored) {
   const auto rows = static_cast<std::size_t>(stored.dims[0]);
   const IntegerWeights weights = quantize_weights(stored.values, rows);
   const std::vector<std::int8_t> zeros(rows);
@@ -201,13 +201,14 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
                        const std::map<std::string, Codes>& codes) {
   const std::set<std::string> integer(plan.convolutions.begin(), plan.convolutions.end());
   const auto is_integer = [&](const OnnxNode& node) { return integer.contains(node.outputs.at(0)); };
-  std::set<std::string> weights;
+  // All are read before the first is replaced: exporters store equal weights once, under several names.
+  std::map<std::string, OnnxConstant> weights;
   for (const auto& node : graph.nodes) {
-    if (is_integer(node)) weights.insert(node.inputs.at(1));
+    if (is_integer(node)) weights.try_emplace(node.inputs.at(1), graph.constant(node.inputs.at(1)).value());
   }
   std::vector<OnnxNode> nodes;
   const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
-  for (const auto& tensor : weights) append(replace_weights(graph, opset, tensor));
+  for (const auto& [tensor, stored] : weights) append(replace_weights(graph, opset, tensor, stored));
   for (const auto& tensor : graph.inputs()) {
     if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
   }

@@ -252,6 +252,25 @@ TEST(Quantize, MapsAreUnsignedAndWeightsSigned) {
   EXPECT_EQ(types.at("said_w_codes"), std::uint64_t(ElementType::kInt8));
 }
 
+TEST(Quantize, WeightsOfSeveralNamesAreReplacedUnderEach) {
+  Network network = small_network();
+  network.weights.erase("ball_w");
+  network.nodes.back() = {.type = "Identity", .inputs = {"b_linear_w"}, .outputs = {"z_copy"}};
+  std::ranges::rotate(network.nodes, network.nodes.end() - 1);
+  network.add_convolution("c", "ball", {kChannels, kChannels, 3, 3}, 1);
+  network.weights.erase("ball_w");
+  network.nodes.back().inputs = {"c", "z_copy"};
+  network.outputs.erase("ball");
+  network.outputs["twin"] = {1, kChannels, 8, 8};
+  network.nodes.back().outputs = {"twin"};
+  const ModelFile file(network.bytes(13));
+  const ModelFile small(quantized(file.path()));
+  const auto exact = outputs_of(file.path(), picture_of(0)).at("twin");
+  const auto close = outputs_of(small.path(), picture_of(0)).at("twin");
+  EXPECT_GT(largest_difference(exact, close), 0);
+  EXPECT_LT(largest_difference(exact, close), 0.1F * *std::ranges::max_element(exact));
+}
+
 TEST(Quantize, AJoinSharesOneRange) {
   const ModelFile file(small_network().bytes(13));
   const std::string model = quantized(file.path());
