@@ -46,8 +46,8 @@ SHAPES = {
     "640": Shape(384, 640, (13, 20, 7, 9, 13), (20, 24, 6, 8, 4), (0.3, 1.6)),
 }
 LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
-# Of the pictures that label points and no people: shown as if from another place.
-OTHER_VIEW_SHARE, LATE_OTHER_VIEW_SHARE = 0.5, 0.3
+# Of the pictures drawn for their points: shown as if from another place, which leaves their people unlabelled.
+OTHER_VIEW_SHARE, LATE_OTHER_VIEW_SHARE = 0.4, 0.25
 
 
 @dataclass
@@ -64,6 +64,7 @@ class Plan:
     classes: np.ndarray
     valid: np.ndarray
     ignored: np.ndarray
+    labelled: np.ndarray
     points: np.ndarray
     points_seen: np.ndarray
 
@@ -243,10 +244,11 @@ def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Sha
     return warped
 
 
-def draw_ball_spot(rng, labels: Labels, index: int, view: np.ndarray, shape: Shape) -> tuple[int, int, float] | None:
+def draw_ball_spot(rng, labels: Labels, index: int, is_labelled: bool, view: np.ndarray,
+                   shape: Shape) -> tuple[int, int, float] | None:
     """Where on the grass a ball may be pasted, network pixels, and the view's scale there; None where it may not."""
     cells = np.argwhere(labels.grass[index])
-    if not labels.labelled[index, 0] or len(cells) == 0 or rng.random() > looks.PASTE_BALL_SHARE:
+    if not is_labelled or len(cells) == 0 or rng.random() > looks.PASTE_BALL_SHARE:
         return None
     cell = cells[rng.integers(len(cells))][::-1] + rng.random(2)
     x, y = project(view, cell * CANVAS_WIDTH_PX / labels.grass.shape[2])
@@ -267,33 +269,38 @@ class Planner:
         rng = np.random.default_rng((self.schedule.seed, iteration))
         name, late = self.schedule.draw_shape(rng, iteration)
         shape, labels = self.shapes[name], self.labels
-        indices = self.sampler.draw(rng, shape.late_counts if late else shape.counts)
-        views, corners, points, seen = zip(*(self._place(rng, shape, late, index) for index in indices))
-        views, corners = np.stack(views), np.stack(corners).astype(np.float32)
-        spots = [draw_ball_spot(rng, labels, index, view, shape) for index, view in zip(indices, views)]
-        pastes, corners, classes = looks.plan_pastes(rng, self.props, spots, corners, labels.boxes[indices, :, 0],
-                                                     shape.height_px, shape.width_px)
+        counts = shape.late_counts if late else shape.counts
+        indices = self.sampler.draw(rng, counts)
+        for_points = np.repeat(np.array(GROUPS) == "points", counts)
+        views, corners, labelled, points, seen = zip(
+            *(self._place(rng, shape, late, index, turn) for index, turn in zip(indices, for_points)))
+        views, corners, labelled = np.stack(views), np.stack(corners).astype(np.float32), np.stack(labelled)
+        spots = [draw_ball_spot(rng, labels, *row, shape) for row in zip(indices, labelled[:, 0], views)]
+        told = np.where(labelled.any(1, keepdims=True), labels.boxes[indices, :, 0], -1)
+        pastes, corners, classes = looks.plan_pastes(rng, self.props, spots, corners, told, shape.height_px, shape.width_px)
         boxes, valid, ignored = place_labels(shape, corners, classes)
         kinds = np.maximum(classes, 0).astype(np.int64)
         seed = self.schedule.seed * 1_000_003 + iteration
-        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored,
+        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored, labelled,
                     np.stack(points).astype(np.float32), np.stack(seen))
 
-    def _place(self, rng, shape: Shape, late: bool, index: int):
+    def _place(self, rng, shape: Shape, late: bool, index: int, may_turn: bool):
         labels = self.labels
-        boxes = labels.boxes[index]
-        view = self._other_view(rng, shape, late, index)
-        if view is None:
+        boxes, labelled = labels.boxes[index], labels.labelled[index]
+        view = self._other_view(rng, shape, late, index) if may_turn else None
+        if view is not None:
+            labelled = np.zeros_like(labelled)
+        else:
             view = draw_view(rng, shape, late, boxes[boxes[:, 0] >= 0], labels.largest_scale[index])
         mirrored = rng.random() < 0.5
         view = mirror(view, shape) if mirrored else view
         points, seen = place_points(view, shape, labels.points[index], labels.canvas_from_pitch[index], mirrored)
-        return view, project_boxes(view, boxes), points, seen
+        return view, project_boxes(view, boxes), labelled, points, seen
 
     def _other_view(self, rng, shape: Shape, late: bool, index: int) -> np.ndarray | None:
         labels = self.labels
         seen = labels.points[index, :, 2] == pitch.VISIBLE
-        known = np.isfinite(labels.canvas_from_pitch[index]).all() and seen.any() and not labels.labelled[index].any()
+        known = np.isfinite(labels.canvas_from_pitch[index]).all() and seen.any()
         if not known or rng.random() > (LATE_OTHER_VIEW_SHARE if late else OTHER_VIEW_SHARE):
             return None
         extent_px = (CANVAS_WIDTH_PX, CANVAS_HEIGHT_PX)
@@ -365,7 +372,7 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
         classes=put(plan.classes),
         valid=put(plan.valid),
         ignored=put(plan.ignored),
-        labelled=put(labels.labelled[plan.indices]),
+        labelled=put(plan.labelled),
         complete=put(labels.complete[plan.indices]),
         points=put(plan.points),
         points_seen=put(plan.points_seen),

@@ -47,6 +47,8 @@ class PictureSet:
     classes: list[str] = field(default_factory=list)
     points: bool = False  # labels/ holds pitch points instead of objects
     points_folder: str = ""  # beside labels/, for a set that has both
+    ours: str = ""  # folder beside sets.json: rows that the set lacks, of pictures that it leaves without such labels
+    ours_classes: list[str] = field(default_factory=list)  # labelled too where ours has a file
     made: str = ""  # the command that makes this set; without its pictures it is left out and named, not an error
     complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
     largest_scale: float = 8.0  # low-resolution pictures are only shown smaller than they are
@@ -100,7 +102,8 @@ def check_row(row: list[float], columns: int, classes: int) -> str | None:
     return None
 
 
-def read_set(picture_set: PictureSet, root: Path) -> tuple[list[Sample], list[str]]:
+def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sample], list[str]]:
+    """The samples of a set below root, whose own additions lie beside its description, and what is wrong with them."""
     folder = root / picture_set.folder
     files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
@@ -115,13 +118,19 @@ def read_set(picture_set: PictureSet, root: Path) -> tuple[list[Sample], list[st
         boxes, wrong = np.zeros((0, 5), np.float32), []
         if not picture_set.points:
             boxes, wrong = read_label_file(folder / "labels", file, 5, len(CLASSES))
+        added = beside / picture_set.ours / (file.stem + ".txt")
+        is_added = bool(picture_set.ours) and added.exists()
+        if is_added:
+            more, wrong_rows = read_labels(added, 5, len(CLASSES))
+            boxes, wrong = np.concatenate([boxes, more]), wrong + wrong_rows
         points = None
         if points_folder:
             points, wrong_points = read_points(folder / points_folder, file)
             wrong = wrong + wrong_points
         problems += wrong
         if not wrong:
-            samples.append(make_sample(picture_set, file, match[1], boxes, points))
+            classes = picture_set.classes + (picture_set.ours_classes if is_added else [])
+            samples.append(make_sample(picture_set, file, match[1], classes, boxes, points))
     return samples, problems
 
 
@@ -139,9 +148,11 @@ def read_points(folder: Path, picture: Path) -> tuple[np.ndarray | None, list[st
     return (None if wrong else rows[0, 5:].reshape(PITCH_POINTS, 3)), wrong
 
 
-def make_sample(picture_set: PictureSet, file: Path, match: str, boxes: np.ndarray, points: np.ndarray | None) -> Sample:
-    labelled = np.array([name in picture_set.classes for name in CLASSES])
-    return Sample(file, match, picture_set.group, boxes, points, labelled, picture_set.complete, picture_set.largest_scale)
+def make_sample(picture_set: PictureSet, file: Path, match: str, classes: list[str], boxes, points) -> Sample:
+    labelled = np.array([name in classes for name in CLASSES])
+    # Batches draw pictures with points by themselves; with people it serves as one of those too.
+    group = "people" if picture_set.group == "points" and labelled.any() else picture_set.group
+    return Sample(file, match, group, boxes, points, labelled, picture_set.complete, picture_set.largest_scale)
 
 
 def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, list[str]]]:
@@ -153,7 +164,7 @@ def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, li
         if picture_set.made and not (root / picture_set.folder).exists():
             print(f"{root / picture_set.folder}: not there, left out; made by {picture_set.made}", file=sys.stderr)
             continue
-        found, wrong = read_set(picture_set, root)
+        found, wrong = read_set(picture_set, root, description.parent)
         samples += found
         problems += wrong
     if problems:
@@ -216,12 +227,12 @@ def grass(picture: np.ndarray) -> np.ndarray:
     return (green > red * 1.02 + 2) & (green > blue * 1.06 + 2)
 
 
-def material_map(picture: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
+def material_map(green: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
     """[h, w] uint8: what may be given another colour: the class at a shirt or shorts, BACKDROP at boards and stands, else 0.
 
-    Kits only of people who stand on grass: else the boards behind them are painted too, and become referees.
+    green: grass() of the picture. Kits only of people who stand on grass: else the boards behind them are painted too,
+    and become referees.
     """
-    green = grass(picture)
     # Opened, so that lines, goal posts and balls, which lie on grass, are no backdrop.
     least = np.ones((BACKDROP_LEAST_PX, BACKDROP_LEAST_PX), np.uint8)
     materials = BACKDROP * cv2.morphologyEx((~green).astype(np.uint8), cv2.MORPH_OPEN, least)
@@ -310,9 +321,13 @@ class PictureStore:
             found = fit_homography(labels.points[index, :, :2], sample.points[:, 2] > 0)
             if found is not None:
                 labels.canvas_from_pitch[index] = found
-        green = cv2.resize(grass(canvas).astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
-        labels.grass[index] = green > GRASS_CELL_SHARE
-        planes = np.dstack([canvas, material_map(canvas, boxes)])
+        green = grass(canvas)
+        cells = cv2.resize(green.astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
+        labels.grass[index] = cells > GRASS_CELL_SHARE
+        materials = material_map(green, boxes)
+        # The letterbox's rest is no board: it stays black, as the network will see it.
+        materials[round(extent[1] * scale) :], materials[:, round(extent[0] * scale) :] = 0, 0
+        planes = np.dstack([canvas, materials])
         small = cv2.resize(planes, (CANVAS_WIDTH_PX // 2, CANVAS_HEIGHT_PX // 2), interpolation=cv2.INTER_AREA)
         small[..., 3] = planes[::2, ::2, 3]
         self.full[index] = torch.from_numpy(planes.transpose(2, 0, 1).copy()).to(self.device)

@@ -1,7 +1,7 @@
 """The network: one description in three sizes.
 
-Built only of what the CPU and GPU engines run fast: convolution, SiLU, add, concatenation, nearest upsampling and max
-pooling. docs/training.md says where the time goes and why the shapes are what they are.
+Built of what the CPU and GPU engines run fast: convolution, SiLU, add, concatenation, nearest upsampling and max pooling;
+only kit_shares() sums over whole maps. docs/training.md says where the time goes and why the shapes are what they are.
 
 Outputs for an input [N, 3, H, W], RGB in 0..1, H and W multiples of 32:
   det   [N, 68, cells of strides 8, 16, 32]   4 x 16 distribution logits of left, top, right, bottom in strides, 4 classes
@@ -12,6 +12,7 @@ Outputs for an input [N, 3, H, W], RGB in 0..1, H and W multiples of 32:
 from dataclasses import dataclass
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 CLASSES = ("ball", "goalkeeper", "player", "referee")
@@ -20,6 +21,7 @@ PITCH_POINTS = 32
 STRIDES = (8, 16, 32)
 POINT_STRIDE = 8
 BALL_STRIDE = 4
+KITS, COMPARED_WIDTH = 32, 24
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Size:
 
 
 SIZES = {
-    "n": Size((16, 32, 64, 128, 256), (1, 2, 3, 2), 1, 64, 32, 64, 16),
+    "n": Size((16, 32, 64, 128, 256), (1, 2, 2, 2), 1, 64, 48, 64, 16),
     "s": Size((32, 64, 128, 256, 512), (1, 2, 3, 2), 1, 96, 64, 96, 24),
     "m": Size((48, 96, 192, 384, 576), (2, 4, 4, 2), 2, 128, 96, 128, 32),
 }
@@ -94,6 +96,16 @@ class Context(nn.Module):
         return self.join(torch.cat(maps, 1))
 
 
+@dataclass
+class Look:
+    """What one head sees before it knows the rest of the picture."""
+
+    sides: torch.Tensor  # [N, 64, h, w] distribution logits
+    classes: torch.Tensor  # [N, 4, h, w] logits by this place alone
+    kits: torch.Tensor  # [N, KITS, h, w] 0..1, learnt traits of what is worn here
+    people: torch.Tensor  # [N, 1, h, w] 0..1, how surely a person is here
+
+
 class DetectHead(nn.Module):
     """One 3x3 trunk for sides and classes: two separate pairs of them took a quarter of the whole network's time."""
 
@@ -101,11 +113,34 @@ class DetectHead(nn.Module):
         super().__init__()
         self.trunk = Conv(inputs, box_width, 3)
         self.sides = nn.Sequential(Conv(box_width, box_width), nn.Conv2d(box_width, 4 * DISTANCE_BINS, 1))
-        self.classes = nn.Sequential(Conv(box_width, class_width, 3), nn.Conv2d(class_width, len(CLASSES), 1))
+        self.features = Conv(box_width, class_width)
+        self.classes = nn.Conv2d(class_width, len(CLASSES), 1)
+        self.kits = nn.Conv2d(class_width, KITS, 1)
+        self.compared = nn.Sequential(Conv(2 * KITS, COMPARED_WIDTH), nn.Conv2d(COMPARED_WIDTH, len(CLASSES), 1))
+        self.register_buffer("person_classes", torch.tensor([0.0, 1, 1, 1]).view(1, -1, 1, 1), persistent=False)
 
-    def forward(self, x):
+    def look(self, x) -> Look:
         x = self.trunk(x)
-        return torch.cat([self.sides(x), self.classes(x)], 1).flatten(2)
+        features = self.features(x)
+        classes = self.classes(features)
+        people = F.conv2d(classes.detach().sigmoid(), self.person_classes)
+        # Squared, or a field of grass would outvote a referee.
+        return Look(self.sides(x), classes, self.kits(features).sigmoid(), people * people)
+
+    def decide(self, look: Look, shares) -> torch.Tensor:
+        """[N, 68, cells]; shares [N, KITS, 1, 1] of the picture's people who wear each kit."""
+        corrected = look.classes + self.compared(torch.cat([look.kits, look.kits * shares], 1))
+        return torch.cat([look.sides, corrected], 1).flatten(2)
+
+
+def kit_shares(looks: list[Look]) -> torch.Tensor:
+    """[N, KITS, 1, 1] share of each kit among the picture's people.
+
+    A referee is who wears what hardly anybody else wears: no window round a person shows that, the whole picture does.
+    """
+    worn = sum((look.people * look.kits).sum((2, 3), keepdim=True) for look in looks)
+    people = sum(look.people.sum((2, 3), keepdim=True) for look in looks)
+    return worn / (people + 1)
 
 
 class PointHead(nn.Sequential):
@@ -152,7 +187,9 @@ class Network(nn.Module):
     def _start_quiet(self):
         """Biases that say "nothing here", so that the first steps are not spent on unlearning noise."""
         for head in self.heads:
-            nn.init.constant_(head.classes[-1].bias, -6.0)
+            nn.init.constant_(head.classes.bias, -6.0)
+            nn.init.zeros_(head.compared[-1].weight)
+            nn.init.zeros_(head.compared[-1].bias)
         nn.init.constant_(self.points[-1].bias[:PITCH_POINTS], -5.0)
         nn.init.constant_(self.ball.body[-1].bias[:1], -6.0)
 
@@ -165,7 +202,9 @@ class Network(nn.Module):
         out8 = self.top8(torch.cat([self.up(top16), mid8], 1))
         out16 = self.bottom16(torch.cat([self.down16(out8), top16], 1))
         out32 = self.bottom32(torch.cat([self.down32(out16), mid32], 1))
-        det = torch.cat([head(x) for head, x in zip(self.heads, (out8, out16, out32))], 2)
+        looks = [head.look(x) for head, x in zip(self.heads, (out8, out16, out32))]
+        shares = kit_shares(looks)
+        det = torch.cat([head.decide(look, shares) for head, look in zip(self.heads, looks)], 2)
         return det, self.points(out8), self.ball(fine, out8)
 
 

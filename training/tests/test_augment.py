@@ -49,6 +49,23 @@ def test_late_batches_are_as_large_as_early_ones_and_less_made_up(shape):
     assert 0 < shape.late_counts[made_up] <= sum(shape.counts) / 15
 
 
+def test_a_view_from_another_place_tells_of_points_alone(store, monkeypatch):
+    """Pictures drawn for their points; the homography of the canvas is known, people of the picture are labelled too."""
+    points = np.flatnonzero(store.labels.groups == "points")
+    camera = pitch.pixels_from_pitch(np.array([0.0, -60, 20]), np.array([0.0, 0]), 900.0, np.array([640.0, 360]))
+    store.labels.canvas_from_pitch[points] = camera
+    store.labels.points[points] = np.column_stack([augment.project(camera, pitch.LANDMARKS_M), np.full(32, pitch.VISIBLE)])
+    store.labels.labelled[points] = True
+    store.labels.boxes[points, 0] = (2, 640, 360, 40, 90)
+    for share, told in ((1.0, False), (0.0, True)):
+        monkeypatch.setattr(augment, "OTHER_VIEW_SHARE", share)
+        plan = planner(store).plan(5)
+        row = list(np.isin(plan.indices, points)).index(True)
+        assert plan.labelled[row].all() == plan.labelled[row].any() == told
+        assert not plan.ignored[row].any() or told
+        assert plan.labelled[:3].all()
+
+
 def test_labels_follow_the_view():
     """A picture that is black but for one box: after any view the bright pixels lie inside the placed label."""
     rng = np.random.default_rng(4)

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.data import BACKDROP, DataError, PictureStore, letterbox, material_map, read_sets, split
+from training.data import BACKDROP, DataError, PictureStore, grass, letterbox, material_map, read_sets, split
 
 
 def problems_of(sets) -> list[str]:
@@ -122,6 +122,27 @@ def test_one_picture_with_two_label_sets_is_one_sample(sets):
     assert sample.points is not None and len(sample.boxes) == 3
 
 
+def test_rows_of_ours_are_added_and_label_more_classes(sets):
+    """What nobody had labelled yet, in a folder beside sets.json; pictures without such a file stay as they are."""
+    root, description = sets
+    config = json.loads(description.read_text())
+    config["sets"][1] |= {"ours": "added/pitch", "ours_classes": ["player", "referee"]}
+    config["sets"][0] |= {"ours": "added/players"}
+    description.write_text(json.dumps(config))
+    (root / "added" / "pitch").mkdir(parents=True)
+    (root / "added" / "players").mkdir()
+    (root / "added" / "pitch" / "match1_pitch_1.txt").write_text("3 0.2 0.5 0.05 0.2\n")
+    (root / "added" / "players" / "match1_players_1.txt").write_text("2 0.9 0.5 0.05 0.2\n")
+    samples = {s.file.stem: s for s in read_sets(*sets)[0]}
+    pitch = samples["match1_pitch_1"]
+    assert pitch.labelled.tolist() == [False, False, True, True] and pitch.boxes[:, 0].tolist() == [3]
+    assert pitch.points is not None and pitch.group == "people"
+    assert not samples["match1_pitch_3"].labelled.any() and samples["match1_pitch_3"].group == "points"
+    assert len(samples["match1_players_1"].boxes) == 4 and len(samples["match1_players_3"].boxes) == 3
+    (root / "added" / "players" / "match1_players_1.txt").write_text("5 0.9 0.5 0.05 0.2\n")
+    assert problems_of(sets) == [f"{root}/added/players/match1_players_1.txt:1: class 5 does not exist (0 to 3)"]
+
+
 @pytest.mark.parametrize("height, width", [(1, 1), (7, 11), (48, 64), (300, 100), (96, 128), (97, 500)])
 def test_letterbox_against_its_definition(height, width):
     target_height, target_width = 64, 96
@@ -149,7 +170,7 @@ def pitch_and_boards() -> tuple[np.ndarray, np.ndarray]:
         cv2.rectangle(picture, (x - 6, 80), (x + 6, 120), (200, 30, 30), -1)
     cv2.line(picture, (0, 160), (199, 160), (255, 255, 255), 5)
     cv2.circle(picture, (40, 60), 5, (255, 255, 255), -1)
-    return picture, np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
+    return grass(picture), np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
 
 
 def test_kits_are_found_only_on_people_who_stand_on_grass():
@@ -166,3 +187,12 @@ def test_backdrop_is_wide_and_no_grass_and_nobody():
     expected[69:142, 285:315] = False  # the referee's box, 1.2 times: rows 69 to 141, columns 285.6 to 314.4
     assert ((materials == BACKDROP) == expected).all()
     assert not materials[155:166, :200].any() and not materials[54:67, 34:47].any()  # the line and the ball
+
+
+def test_the_rest_of_the_letterbox_is_no_backdrop(sets):
+    root, _ = sets
+    file = next((root / "players" / "images").glob("*.jpg"))
+    cv2.imwrite(str(file), np.full((360, 320, 3), (200, 90, 90), np.uint8))  # boards everywhere, half as wide as the canvas
+    samples = [s for s in read_sets(*sets)[0] if s.file == file]
+    materials = PictureStore(samples, torch.device("cpu")).full[0, 3].numpy()
+    assert (materials[:100, :640] == BACKDROP).all() and not materials[:, 640:].any()
