@@ -26,9 +26,17 @@ BALL_RADIUS_PX = 8.0
 POINT_RADIUS_PX = 10.0
 POINT_SCORE = 0.3
 BALL_PEAK_PX = 5
-MOST_BALLS = 10
-# Ball radius and point radius are pixels of a frame this wide, whatever the picture's own size.
+MOST_BALLS = 8
+# Ball radius, point radius and blur are pixels of a frame this wide, whatever the picture's own size.
 REFERENCE_WIDTH_PX = 1280
+# How the program joins peaks and boxes to balls: src/touchline/detect/assemble.h. The match distance is in pixels of the
+# network's input.
+BALL_MATCH_PX = 8.0
+LONE_BOX_SCORE = 0.25
+PERSON_SCORE = 0.25
+BALL_HEIGHT_SHARE = 0.14
+BALL_BLUR_PX = 3.0
+LONELY_BALL_SHARE = 0.008
 
 Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -110,6 +118,50 @@ def decode_balls(ball: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return places, heat[y, x]
 
 
+def ball_side(place: np.ndarray, people: np.ndarray, width_px: float) -> float:
+    """A ball's size where no box tells it: by the person whose foot is nearest, else by the picture's width."""
+    if not len(people):
+        return LONELY_BALL_SHARE * width_px
+    feet = np.stack([(people[:, 0] + people[:, 2]) / 2, people[:, 3]], 1)
+    nearest = people[np.linalg.norm(feet - place, axis=1).argmin()]
+    return BALL_HEIGHT_SHARE * (nearest[3] - nearest[1]) + BALL_BLUR_PX * width_px / REFERENCE_WIDTH_PX
+
+
+def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: float):
+    """Peaks (places, scores) and boxes seen as a ball (boxes, scores), both best first, to the program's candidates: places
+    [K, 2], boxes [K, 4], scores [K], best first. All in pixels of the picture.
+
+    A peak takes the best box within match_px, or a square; its score is the mean of both, half its own without a box. A
+    box without a peak counts half, where there are no peaks at all as it is.
+    """
+    boxes, scores = seen
+    centres = (boxes[:, :2] + boxes[:, 2:]) / 2
+    free = np.ones(len(boxes), bool)
+    found = []
+    for place, heat in zip(*peaks):
+        near = np.flatnonzero(free & (np.linalg.norm(centres - place, axis=1) <= match_px))
+        if len(near):
+            free[near[0]] = False
+            found.append((place, boxes[near[0]], (heat + scores[near[0]]) / 2))
+        else:
+            half = ball_side(place, people, extent[0]) / 2
+            found.append((place, np.concatenate([place - half, place + half]), heat / 2))
+    if not found:
+        return best_inside(list(zip(centres, boxes, scores)), extent)
+    alone = np.flatnonzero(free & (scores >= LONE_BOX_SCORE))
+    return best_inside(found + [(centres[i], boxes[i], scores[i] / 2) for i in alone], extent)
+
+
+def best_inside(found: list[tuple], extent: np.ndarray):
+    """The best candidates of which a part lies in the picture, their boxes cut off at its edge."""
+    places = np.array([place for place, _, _ in found]).reshape(-1, 2)
+    boxes = np.clip(np.array([box for _, box, _ in found]).reshape(-1, 4), 0, np.tile(extent, 2))
+    scores = np.array([score for _, _, score in found])
+    order = np.argsort(-scores, kind="stable")
+    order = order[(boxes[order, :2] < boxes[order, 2:]).all(1)][:MOST_BALLS]
+    return places[order], boxes[order], scores[order]
+
+
 def match_greedily(likeness: np.ndarray, least: float) -> np.ndarray:
     """For each prediction (rows, best score first): does it take a label no better prediction took."""
     taken = np.zeros(likeness.shape[1], bool)
@@ -152,6 +204,12 @@ class Tally:
         return average_precision(self.scores, self.hits, self.labels)
 
 
+def labels_of(sample: Sample, extent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Labelled boxes [L, 4] in pixels of the picture and their classes [L]."""
+    centre, half = sample.boxes[:, 1:3] * extent, sample.boxes[:, 3:5] * extent / 2
+    return np.concatenate([centre - half, centre + half], 1), sample.boxes[:, 0].astype(int)
+
+
 class Score:
     """Adds up what a network says of pictures against their labels."""
 
@@ -164,37 +222,39 @@ class Score:
         to_reference = REFERENCE_WIDTH_PX / extent[0]
         if sample.labelled.any():
             boxes, scores, kinds = decode_people_and_ball(det, height_px, width_px)
-            self._add_boxes(sample, extent, boxes / scale, scores, kinds)
+            boxes, people = boxes / scale, kinds > 0
+        if sample.labelled[1:].any():
+            self._add_people(sample, extent, boxes[people], scores[people])
         if sample.labelled[0]:
-            self._add_ball(sample, extent, to_reference, boxes / scale, scores, kinds, ball, scale)
+            places, heats = decode_balls(ball)
+            sure = np.clip(boxes[people & (scores.max(1) >= PERSON_SCORE)], 0, np.tile(extent, 2))
+            seen = boxes[~people], scores[~people, 0]
+            balls = join_balls((places / scale, heats), seen, sure, extent, BALL_MATCH_PX / scale)
+            self._add_balls(sample, extent, to_reference, balls)
         if sample.points is not None:
             self._add_points(sample, extent, to_reference, kp, scale)
 
-    def _add_boxes(self, sample, extent, boxes, scores, kinds):
-        centre, half = sample.boxes[:, 1:3] * extent, sample.boxes[:, 3:5] * extent / 2
-        truth, truth_kinds = np.concatenate([centre - half, centre + half], 1), sample.boxes[:, 0].astype(int)
-        if not sample.labelled[1:].any():
-            return
-        people = kinds > 0
+    def _add_people(self, sample, extent, boxes, scores):
+        truth, kinds = labels_of(sample, extent)
         # A person counts for every class by that class's score, not for the best one alone: AP ranks all predictions.
-        groups = {name: (people if k else ~people, scores[:, k], truth_kinds == k)
-                  for k, name in enumerate(CLASSES) if sample.labelled[k]}
-        groups["person"] = (people, scores.max(1), truth_kinds > 0)
-        for name, (said, confidence, true) in groups.items():
+        groups = {name: (scores[:, k], kinds == k) for k, name in enumerate(CLASSES) if k and sample.labelled[k]}
+        groups["person"] = (scores.max(1), kinds > 0)
+        for name, (confidence, true) in groups.items():
             order = np.argsort(-confidence, kind="stable")
-            order = order[said[order] & (confidence[order] > LEAST_SCORE)]
+            order = order[confidence[order] > LEAST_SCORE]
             hits = match_greedily(iou(boxes[order], truth[true]), MATCH_IOU)
             self.tallies[name].add(confidence[order], hits, true.sum())
 
-    def _add_ball(self, sample, extent, to_reference, boxes, scores, kinds, ball, scale):
-        truth = sample.boxes[sample.boxes[:, 0] == 0, 1:3] * extent * to_reference
-        places, heats = decode_balls(ball)
-        said = kinds == 0
-        centres = (boxes[said, :2] + boxes[said, 2:]) / 2
+    def _add_balls(self, sample, extent, to_reference, balls):
+        places, boxes, scores = balls
+        truth, kinds = labels_of(sample, extent)
+        truth = truth[kinds == 0]
+        if sample.labelled[1:].any():
+            self.tallies["ball"].add(scores, match_greedily(iou(boxes, truth), MATCH_IOU), len(truth))
+        centres = (truth[:, :2] + truth[:, 2:]) / 2
+        near = -np.linalg.norm(places[:, None] - centres[None], axis=-1) * to_reference
         folder = "ball set" if sample.group == "ball" else "people"
-        for name, xy, confidence in (("box", centres, scores[said, 0]), ("heat", places / scale, heats)):
-            near = -np.linalg.norm(xy[:, None] * to_reference - truth[None], axis=-1)
-            self.tallies[f"ball8px {name}, {folder}"].add(confidence, match_greedily(near, -BALL_RADIUS_PX), len(truth))
+        self.tallies[f"ball8px, {folder}"].add(scores, match_greedily(near, -BALL_RADIUS_PX), len(truth))
 
     def _add_points(self, sample, extent, to_reference, kp, scale):
         places, scores = decode_points(kp)

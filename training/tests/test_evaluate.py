@@ -79,14 +79,24 @@ def test_a_person_has_the_highest_score_of_each_class_among_what_he_suppresses()
     assert np.allclose(scores[:, 1:], [other[1:], one[1:]]) and kinds.tolist() == [2, 1]
 
 
-def accuracy_of(det: np.ndarray, *labels) -> dict[str, float]:
-    """Of one picture of 96 x 64 px; labels are class and centre, 32 x 32 px."""
-    truth = np.array([[kind, x / 96, y / 64, 32 / 96, 32 / 64] for kind, x, y in labels], np.float32)
-    sample = Sample(Path("made.jpg"), "made", "people", truth, None, np.array([False, True, True, True]), True, 8.0)
+def accuracy_of(det: np.ndarray, *labels, ball_map: np.ndarray | None = None, group="people", classes=(1, 2, 3)) -> dict[str, float]:
+    """Of one picture of 96 x 64 px; labels are class, centre and side, 32 px where none is said."""
+    sides = [label[3] if len(label) > 3 else 32 for label in labels]
+    truth = np.array([[kind, x / 96, y / 64, side / 96, side / 64] for (kind, x, y, *_), side in zip(labels, sides)], np.float32)
+    labelled = np.isin(np.arange(4), classes)
+    sample = Sample(Path("made.jpg"), "made", group, truth, None, labelled, True, 8.0)
     score = evaluate.Score()
     empty = np.full((96, 8, 12), -9.0, np.float32)
-    score.add(sample, np.array([96.0, 64.0]), 1.0, (det, empty, empty[:3]), 64, 96)
+    score.add(sample, np.array([96.0, 64.0]), 1.0, (det, empty, map_of() if ball_map is None else ball_map), 64, 96)
     return score.result()
+
+
+def map_of(*peaks) -> np.ndarray:
+    """[3, 16, 24] for 64 x 96: each peak x, y in pixels and its score; the place is half a cell off its cell's centre."""
+    ball = np.full((3, 16, 24), -9.0, np.float32)
+    for x, y, score in peaks:
+        ball[:, y // 4 - 1, x // 4 - 1] = np.log(score / (1 - score)), 0.5, 0.5
+    return ball
 
 
 def test_average_precision_of_a_class_ranks_all_people_by_its_score():
@@ -100,3 +110,77 @@ def test_of_two_people_on_one_label_the_class_score_decides():
     """Both share 24 of 40 columns with the label; the better player is the worse referee and must not take it."""
     det = det_of((3, 4, (1e-3, 1e-3, 0.6, 0.1)), (3, 6, (1e-3, 1e-3, 0.3, 0.4)))
     assert accuracy_of(det, (3, 44, 28)) == {"person": 1.0, "referee": 1.0}
+
+
+EXTENT = np.array([1280.0, 720.0])
+NOBODY = np.zeros((0, 4))
+NO_PEAKS = np.zeros((0, 2)), np.zeros(0)
+
+
+def seen_of(*boxes) -> tuple[np.ndarray, np.ndarray]:
+    """Each a centre and a score; 4 px wide and high."""
+    x, y, scores = np.array(boxes, float).reshape(-1, 3).T
+    return np.stack([x - 2, y - 2, x + 2, y + 2], 1), scores
+
+
+def test_a_ball_is_a_peak_with_its_box_or_a_square_or_a_box_alone():
+    peaks = np.array([[100.0, 100.0], [300.0, 200.0]]), np.array([0.9, 0.5])
+    # 12.2 px from the second peak; 7.1 px from the first; too weak alone.
+    seen = seen_of((312, 202, 0.6), (105, 105, 0.4), (502, 302, 0.24))
+    people = np.array([[590, 300, 610, 400], [290, 150, 310, 200]], float)
+    places, boxes, scores = evaluate.join_balls(peaks, seen, people, EXTENT, 8)
+    assert scores == pytest.approx([0.65, 0.3, 0.25])
+    assert places.tolist() == [[100, 100], [312, 202], [300, 200]]
+    # Beside a person of 50 px: side 0.14 * 50 + 3 = 10.
+    assert np.allclose(boxes, [[103, 103, 107, 107], [310, 200, 314, 204], [295, 195, 305, 205]])
+
+
+def test_a_box_is_taken_once_by_the_better_peak_which_takes_the_best_box():
+    peaks = np.array([[100.0, 100.0], [106.0, 100.0]]), np.array([0.9, 0.7])
+    # 5 px from the first peak and 1 px from the second; nearer to the first, but weaker.
+    seen = seen_of((105, 100, 0.5), (100, 100, 0.3))
+    _, boxes, scores = evaluate.join_balls(peaks, seen, NOBODY, EXTENT, 8)
+    assert scores == pytest.approx([0.7, 0.5])
+    assert boxes.tolist() == [[103, 98, 107, 102], [98, 98, 102, 102]]
+
+
+def test_the_reach_of_a_peak_is_its_edge_included():
+    peaks = np.array([[100.0, 100.0]]), np.array([0.8])
+    assert evaluate.join_balls(peaks, seen_of((108, 100, 0.4)), NOBODY, EXTENT, 8)[2] == pytest.approx([0.6])
+    assert evaluate.join_balls(peaks, seen_of((108.1, 100, 0.4)), NOBODY, EXTENT, 8)[2] == pytest.approx([0.4, 0.2])
+
+
+def test_boxes_where_there_are_no_peaks_keep_their_scores():
+    seen = seen_of(*((40 * i + 2, 2, 0.22 - 0.01 * i) for i in range(12)))
+    places, boxes, scores = evaluate.join_balls(NO_PEAKS, seen, NOBODY, EXTENT, 8)
+    assert scores == pytest.approx([0.22 - 0.01 * i for i in range(8)])
+    assert places[7].tolist() == [282, 2] and boxes[7].tolist() == [280, 0, 284, 4]
+    nothing = evaluate.join_balls(NO_PEAKS, seen_of(), NOBODY, EXTENT, 8)
+    assert [part.shape for part in nothing] == [(0, 2), (0, 4), (0,)]
+
+
+def test_a_ball_alone_has_a_size_and_stays_inside_the_picture():
+    # 0.008 * 1280 = 10.24; the second reaches over the left edge, the third lies below the picture.
+    peaks = np.array([[640.0, 360.0], [1.0, 360.0], [640.0, 726.0]]), np.array([0.9, 0.8, 0.7])
+    places, boxes, scores = evaluate.join_balls(peaks, seen_of(), NOBODY, EXTENT, 8)
+    assert np.allclose(boxes, [[634.88, 354.88, 645.12, 365.12], [0, 354.88, 6.12, 365.12]])
+    assert scores == pytest.approx([0.45, 0.4]) and places[1].tolist() == [1, 360]
+
+
+def test_peak_and_box_together_rank_a_ball_before_a_better_peak_alone():
+    det = det_of((3, 4, (0.4, 1e-3, 1e-3, 1e-3)))  # 32 px about 36, 28
+    said = map_of((36, 28, 0.8), (80, 52, 0.9))  # .6 with its box, .45 alone
+    label = 0, 36, 28
+    assert accuracy_of(det, label, ball_map=said, classes=(0, 1)) == {"ball": 1.0, "ball8px, people": 1.0}
+    # Without the box wrong comes before right, and a square in a picture without people is far too small.
+    alone = accuracy_of(det_of(), label, ball_map=said, classes=(0, 1))
+    assert alone == {"ball": 0.0, "ball8px, people": 0.5}
+    assert accuracy_of(det, label, ball_map=said, group="ball", classes=(0,)) == {"ball8px, ball set": 1.0}
+
+
+def test_the_square_of_a_ball_is_sized_by_people_that_the_program_reports():
+    """Of 32 px: side 0.14 * 32 + 3 * 96 / 1280 = 4.7, that of the label; without him 0.008 * 96 = 0.8."""
+    said, label = map_of((36, 28, 0.8)), (0, 36, 28, 4.705)
+    for score, accuracy in ((0.26, 1.0), (0.24, 0.0)):
+        det = det_of((3, 8, (1e-3, 1e-3, score, 1e-3)))
+        assert accuracy_of(det, label, ball_map=said, classes=(0, 2))["ball"] == accuracy

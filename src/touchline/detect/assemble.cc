@@ -83,6 +83,11 @@ double side_beside_people(ImagePoint point, std::span<const match::Detection> pe
          double(options.blur_px) * picture_width / kReferenceWidthPx;
 }
 
+/// What a peak and a box of one ball say together; 0 for the one that is missing.
+float joint_score(float peak_score, float box_score) {
+  return (peak_score + box_score) / 2;
+}
+
 BoxPx square_around(ImagePoint point, double side, const PictureInNetwork& picture) {
   const BoxPx box{static_cast<float>(point.x - side / 2), static_cast<float>(point.y - side / 2),
                   static_cast<float>(point.x + side / 2), static_cast<float>(point.y + side / 2)};
@@ -134,7 +139,6 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
   options.check();
   const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = 2};
   auto balls = survivors(boxes, whole_boxes, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
-  const float min_box_score = peaks.empty() ? 0 : options.min_box_score;
   std::vector<match::BallCandidate> candidates;
   for (const BallPeak& peak : peaks) {
     const auto box = std::ranges::find_if(balls, [&](const RawBox& raw) {
@@ -142,16 +146,17 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     });
     const ImagePoint point = picture.to_picture(peak.point_px);
     if (box != balls.end()) {
-      candidates.push_back({point, picture.to_picture(box->box_px), peak.score});
+      candidates.push_back({point, picture.to_picture(box->box_px), joint_score(peak.score, box->score)});
       balls.erase(box);
     } else {
       const double side = side_beside_people(point, people, options, picture.width_px);
-      candidates.push_back({point, square_around(point, side, picture), peak.score});
+      candidates.push_back({point, square_around(point, side, picture), joint_score(peak.score, 0)});
     }
   }
   for (const RawBox& raw : balls) {
-    if (raw.score < min_box_score) continue;
-    candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), raw.score});
+    if (!peaks.empty() && raw.score < options.min_box_score) continue;
+    const float score = peaks.empty() ? raw.score : joint_score(0, raw.score);
+    candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), score});
   }
   std::erase_if(candidates, [](const match::BallCandidate& ball) { return ball.box_px.area() <= 0; });
   std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });

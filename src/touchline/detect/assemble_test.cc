@@ -75,12 +75,46 @@ TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {
   ASSERT_EQ(balls.size(), 3U);
   EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
   EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 206, 214, 214}));
-  EXPECT_EQ(balls[0].score, 0.9F);
+  EXPECT_FLOAT_EQ(balls[0].score, 0.65F);  // (0.9 + 0.4) / 2
   EXPECT_EQ(balls[1].point_px, (geometry::ImagePoint{624, 404}));
-  EXPECT_EQ(balls[1].score, 0.6F);
+  EXPECT_FLOAT_EQ(balls[1].score, 0.3F);
   // Beside a person of 100 px: side 0.14 · 100 + 3 = 17 around (600, 400).
   EXPECT_EQ(balls[2].point_px, (geometry::ImagePoint{600, 400}));
   EXPECT_EQ(balls[2].box_px, (geometry::BoxPx{591.5F, 391.5F, 608.5F, 408.5F}));
+  EXPECT_FLOAT_EQ(balls[2].score, 0.25F);
+}
+
+TEST(Balls, SeenByPeakAndBoxComeBeforeABetterPeakAlone) {
+  const std::vector<BallPeak> peaks = {{{100, 100}, 0.8F}, {{300, 200}, 0.5F}};
+  const std::vector<RawBox> boxes = {{{298, 198, 302, 202}, 0, 0.4F}};
+  const auto balls = balls_of(peaks, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 2U);
+  EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{600, 400}));
+  EXPECT_FLOAT_EQ(balls[0].score, 0.45F);
+  EXPECT_FLOAT_EQ(balls[1].score, 0.4F);
+}
+
+TEST(Balls, ABoxIsTakenOnceByTheBetterPeakWhichTakesTheBestBox) {
+  const std::vector<BallPeak> peaks = {{{100, 100}, 0.9F}, {{106, 100}, 0.7F}};
+  const std::vector<RawBox> boxes = {{{98, 98, 102, 102}, 0, 0.3F},    // nearest to the first peak
+                                     {{103, 98, 107, 102}, 0, 0.5F}};  // 5 px from the first peak, 1 px from the second
+  const auto balls = balls_of(peaks, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 2U);
+  EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 196, 214, 204}));
+  EXPECT_FLOAT_EQ(balls[0].score, 0.7F);
+  EXPECT_EQ(balls[1].box_px, (geometry::BoxPx{196, 196, 204, 204}));  // 6 px from the second peak
+  EXPECT_FLOAT_EQ(balls[1].score, 0.5F);
+}
+
+TEST(Balls, ABoxAloneIsAskedForItsOwnScore) {
+  const std::vector<BallPeak> peaks = {{{100, 100}, 0.9F}};
+  const std::vector<RawBox> boxes = {{{300, 198, 304, 202}, 0, 0.26F}, {{400, 198, 404, 202}, 0, 0.24F}};
+  const auto balls = balls_of(peaks, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 2U);
+  EXPECT_FLOAT_EQ(balls[0].score, 0.45F);
+  EXPECT_EQ(balls[1].point_px, (geometry::ImagePoint{604, 400}));
+  EXPECT_FLOAT_EQ(balls[1].score, 0.13F);
 }
 
 TEST(Balls, AForeignDetectorHasBoxesAlone) {

@@ -26,7 +26,7 @@ struct DetectorOptions {
   int slots = 2;                        ///< pictures under way at once. Range 1..32
   bool force_fp32 = false;              ///< no BF16 where the CPU has it
   std::optional<float> person_score{};  ///< least score of a person, default 0.25. Range inside (0, 1)
-  std::optional<float> ball_score{};    ///< least score of a ball candidate, default 0.1. Range inside (0, 1)
+  std::optional<float> ball_score{};    ///< least score of a peak or box of the ball, default 0.1. Range inside (0, 1)
   std::optional<float> point_score{};   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
   NmsOptions nms{};
   BallOptions ball{};

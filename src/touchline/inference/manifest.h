@@ -24,7 +24,7 @@ struct Manifest {
   std::vector<std::string> class_names;
   std::optional<image::TensorFormat> format;
   std::optional<float> person_score;  ///< least score of a person, in [0, 1]
-  std::optional<float> ball_score;    ///< least score of a ball candidate, in [0, 1]
+  std::optional<float> ball_score;    ///< least score of a peak or box of the ball, in [0, 1]
   std::optional<float> point_score;   ///< least score of a pitch point, in [0, 1]
   std::string license;
   std::string attribution;
