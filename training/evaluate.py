@@ -56,10 +56,10 @@ def cells(height_px: int, width_px: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
-    """[68, A] to boxes [K, 4], scores [K, 4], best classes [K] after suppression, best score first.
+    """[68, A] to boxes [K, 4], scores by class [K, 4], scores [K], classes [K] after suppression, best score first.
 
-    People suppress people, balls balls. What a person suppresses is another look at him: of each class, his score is the
-    highest of all.
+    Score and class are the kept box's own best. People suppress people, balls balls. What a person suppresses is another
+    look at him: join_looks() makes his scores by class.
     """
     scores = sigmoid(det[4 * DISTANCE_BINS :]).T
     keep = np.flatnonzero(scores.max(1) > LEAST_SCORE)
@@ -72,8 +72,17 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
     boxes = np.concatenate([centres[keep] - sides[:, :2], centres[keep] + sides[:, 2:]], 1)
     groups = suppress(boxes, scores.max(1), kinds > 0)
     kept = [group[0] for group in groups]
-    joined = np.array([scores[group].max(0) for group in groups]).reshape(-1, len(CLASSES))
-    return boxes[kept], joined, kinds[kept]
+    joined = np.array([join_looks(scores[group]) for group in groups]).reshape(-1, len(CLASSES))
+    return boxes[kept], joined, scores[kept].max(1), kinds[kept]
+
+
+def join_looks(scores: np.ndarray) -> np.ndarray:
+    """[K, 4] of one person's boxes to [4]: of each class halfway from the highest to the mean weighted by squared score.
+
+    The highest alone believes the one cell that errs, the mean alone loses who is seen as what he is by few.
+    """
+    weights = scores.max(1) ** 2
+    return (scores.max(0) + weights @ scores / weights.sum()) / 2
 
 
 def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[list[int]]:
@@ -219,44 +228,48 @@ class Score:
 
     def add(self, sample: Sample, extent, scale: float, outputs: Outputs, height_px: int, width_px: int):
         det, kp, ball = outputs
-        to_reference = REFERENCE_WIDTH_PX / extent[0]
         if sample.labelled.any():
-            boxes, scores, kinds = decode_people_and_ball(det, height_px, width_px)
+            boxes, by_class, scores, kinds = decode_people_and_ball(det, height_px, width_px)
             boxes, people = boxes / scale, kinds > 0
         if sample.labelled[1:].any():
-            self._add_people(sample, extent, boxes[people], scores[people])
+            self._add_people(sample, extent, boxes[people], by_class[people], scores[people])
         if sample.labelled[0]:
             places, heats = decode_balls(ball)
-            sure = np.clip(boxes[people & (scores.max(1) >= PERSON_SCORE)], 0, np.tile(extent, 2))
-            seen = boxes[~people], scores[~people, 0]
+            sure = np.clip(boxes[people & (scores >= PERSON_SCORE)], 0, np.tile(extent, 2))
+            seen = boxes[~people], scores[~people]
             balls = join_balls((places / scale, heats), seen, sure, extent, BALL_MATCH_PX / scale)
-            self._add_balls(sample, extent, to_reference, balls)
+            self._add_balls(sample, extent, balls)
+            self._add_near("ball8px heat", sample, extent, places / scale, heats)
         if sample.points is not None:
-            self._add_points(sample, extent, to_reference, kp, scale)
+            self._add_points(sample, extent, kp, scale)
 
-    def _add_people(self, sample, extent, boxes, scores):
+    def _add_people(self, sample, extent, boxes, by_class, scores):
         truth, kinds = labels_of(sample, extent)
         # A person counts for every class by that class's score, not for the best one alone: AP ranks all predictions.
-        groups = {name: (scores[:, k], kinds == k) for k, name in enumerate(CLASSES) if k and sample.labelled[k]}
-        groups["person"] = (scores.max(1), kinds > 0)
+        groups = {name: (by_class[:, k], kinds == k) for k, name in enumerate(CLASSES) if k and sample.labelled[k]}
+        groups["person"] = (scores, kinds > 0)
         for name, (confidence, true) in groups.items():
             order = np.argsort(-confidence, kind="stable")
             order = order[confidence[order] > LEAST_SCORE]
             hits = match_greedily(iou(boxes[order], truth[true]), MATCH_IOU)
             self.tallies[name].add(confidence[order], hits, true.sum())
 
-    def _add_balls(self, sample, extent, to_reference, balls):
+    def _add_balls(self, sample, extent, balls):
         places, boxes, scores = balls
         truth, kinds = labels_of(sample, extent)
-        truth = truth[kinds == 0]
         if sample.labelled[1:].any():
-            self.tallies["ball"].add(scores, match_greedily(iou(boxes, truth), MATCH_IOU), len(truth))
-        centres = (truth[:, :2] + truth[:, 2:]) / 2
-        near = -np.linalg.norm(places[:, None] - centres[None], axis=-1) * to_reference
-        folder = "ball set" if sample.group == "ball" else "people"
-        self.tallies[f"ball8px, {folder}"].add(scores, match_greedily(near, -BALL_RADIUS_PX), len(truth))
+            self.tallies["ball"].add(scores, match_greedily(iou(boxes, truth[kinds == 0]), MATCH_IOU), (kinds == 0).sum())
+        self._add_near("ball8px", sample, extent, places, scores)
 
-    def _add_points(self, sample, extent, to_reference, kp, scale):
+    def _add_near(self, name: str, sample, extent, places, scores):
+        truth, kinds = labels_of(sample, extent)
+        centres = (truth[kinds == 0, :2] + truth[kinds == 0, 2:]) / 2
+        near = -np.linalg.norm(places[:, None] - centres[None], axis=-1) * REFERENCE_WIDTH_PX / extent[0]
+        folder = "ball set" if sample.group == "ball" else "people"
+        self.tallies[f"{name}, {folder}"].add(scores, match_greedily(near, -BALL_RADIUS_PX), len(centres))
+
+    def _add_points(self, sample, extent, kp, scale):
+        to_reference = REFERENCE_WIDTH_PX / extent[0]
         places, scores = decode_points(kp)
         visible, said = sample.points[:, 2] == VISIBLE, scores > POINT_SCORE
         errors = np.linalg.norm(places / scale - sample.points[:, :2] * extent, axis=1) * to_reference

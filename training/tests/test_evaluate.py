@@ -53,9 +53,9 @@ def test_decoded_box_is_the_written_one():
     for side, bins in enumerate((2, 1, 3, 2)):
         det[side * 16 + bins, cell] = 20
     det[64 + 3, cell] = 2
-    boxes, scores, kinds = evaluate.decode_people_and_ball(det, 64, 96)
+    boxes, scores, own, kinds = evaluate.decode_people_and_ball(det, 64, 96)
     assert np.allclose(boxes, [[36 - 16, 28 - 8, 36 + 24, 28 + 16]], atol=1e-3)
-    assert kinds.tolist() == [3] and scores[0, 3] == pytest.approx(1 / (1 + np.exp(-2)))
+    assert kinds.tolist() == [3] and scores[0, 3] == own[0] == pytest.approx(1 / (1 + np.exp(-2)))
 
 
 def det_of(*people) -> np.ndarray:
@@ -67,15 +67,17 @@ def det_of(*people) -> np.ndarray:
     return det
 
 
-def test_a_person_has_the_highest_score_of_each_class_among_what_he_suppresses():
+def test_a_person_is_scored_by_all_looks_at_him():
     one, other = (1e-3, 0.5, 0.4, 0.02), (1e-3, 0.1, 0.6, 0.03)
     det = det_of((3, 4, one), (3, 5, other))
     det[[2, 3], 3 * 12 + 5] = -20, 20  # the left side a cell further: they share 32 of 40 columns
-    boxes, scores, kinds = evaluate.decode_people_and_ball(det, 64, 96)
+    boxes, scores, own, kinds = evaluate.decode_people_and_ball(det, 64, 96)
     assert np.allclose(boxes, [[20, 12, 60, 44]], atol=1e-3)  # that of the .6
-    assert np.allclose(scores[:, 1:], [[0.5, 0.6, 0.03]]) and kinds.tolist() == [2]
+    # Weights .25 and .36: means .2639, .5180, .0259; halfway to .5, .6, .03.
+    assert np.allclose(scores[:, 1:], [[0.38197, 0.55902, 0.02795]], atol=1e-5)
+    assert kinds.tolist() == [2] and own.tolist() == pytest.approx([0.6])
     apart = det_of((3, 4, one), (3, 6, other))  # 16 of 48: two people, each with his own
-    _, scores, kinds = evaluate.decode_people_and_ball(apart, 64, 96)
+    _, scores, own, kinds = evaluate.decode_people_and_ball(apart, 64, 96)
     assert np.allclose(scores[:, 1:], [other[1:], one[1:]]) and kinds.tolist() == [2, 1]
 
 
@@ -171,11 +173,13 @@ def test_peak_and_box_together_rank_a_ball_before_a_better_peak_alone():
     det = det_of((3, 4, (0.4, 1e-3, 1e-3, 1e-3)))  # 32 px about 36, 28
     said = map_of((36, 28, 0.8), (80, 52, 0.9))  # .6 with its box, .45 alone
     label = 0, 36, 28
-    assert accuracy_of(det, label, ball_map=said, classes=(0, 1)) == {"ball": 1.0, "ball8px, people": 1.0}
+    heat = {"ball8px heat, people": 0.5}  # the map alone: wrong, then right
+    assert accuracy_of(det, label, ball_map=said, classes=(0, 1)) == {"ball": 1.0, "ball8px, people": 1.0} | heat
     # Without the box wrong comes before right, and a square in a picture without people is far too small.
     alone = accuracy_of(det_of(), label, ball_map=said, classes=(0, 1))
-    assert alone == {"ball": 0.0, "ball8px, people": 0.5}
-    assert accuracy_of(det, label, ball_map=said, group="ball", classes=(0,)) == {"ball8px, ball set": 1.0}
+    assert alone == {"ball": 0.0, "ball8px, people": 0.5} | heat
+    of_ball_set = accuracy_of(det, label, ball_map=said, group="ball", classes=(0,))
+    assert of_ball_set == {"ball8px, ball set": 1.0, "ball8px heat, ball set": 0.5}
 
 
 def test_the_square_of_a_ball_is_sized_by_people_that_the_program_reports():

@@ -1,6 +1,7 @@
 #include "touchline/detect/assemble.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 
@@ -26,14 +27,35 @@ match::PersonClass person_class_of(Role role) {
   return role == Role::kReferee ? match::PersonClass::kReferee : match::PersonClass::kPlayer;
 }
 
-void take_higher(RawBox& kept, const RawBox& gone) {
-  for (std::size_t c = 0; c < kScoredClasses; ++c) {
-    kept.class_scores[c] = std::max(kept.class_scores[c], gone.class_scores[c]);
+/// What the boxes on one object say of its class. A box weighs by its squared score.
+class Looks {
+ public:
+  void add(const RawBox& raw) {
+    const float weight = raw.score * raw.score;
+    weight_ += weight;
+    for (std::size_t c = 0; c < kScoredClasses; ++c) {
+      highest_[c] = std::max(highest_[c], raw.class_scores[c]);
+      weighted_[c] += weight * raw.class_scores[c];
+    }
   }
-}
 
-/// The boxes that pass `belongs` and survive suppression among themselves, best first. Each has, of every class, the
-/// highest score among itself and the boxes that went for it: which cell sees the class best varies.
+  /// Of each class halfway from the highest to the mean.
+  std::array<float, kScoredClasses> class_scores() const {
+    std::array<float, kScoredClasses> scores{};
+    for (std::size_t c = 0; c < kScoredClasses && weight_ > 0; ++c) {
+      scores[c] = (highest_[c] + weighted_[c] / weight_) / 2;
+    }
+    return scores;
+  }
+
+ private:
+  float weight_ = 0;
+  std::array<float, kScoredClasses> highest_{};
+  std::array<float, kScoredClasses> weighted_{};
+};
+
+/// The boxes that pass `belongs` and survive suppression among themselves, best first. The class scores of each are
+/// those of itself and of the boxes that went for it: which cell sees the class best varies.
 template <typename Belongs>
 std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
   std::vector<RawBox> group;
@@ -49,15 +71,13 @@ std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms
   }
   std::vector<std::uint32_t> owner(group.size());
   suppress_overlaps(owner, boxes, scores, nms);
+  std::vector<Looks> looks(group.size());
+  for (std::size_t i = 0; i < group.size(); ++i) looks[owner[i]].add(group[i]);
   std::vector<RawBox> kept;
-  std::vector<std::size_t> place(group.size());
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (owner[i] == i) {
-      place[i] = kept.size();
-      kept.push_back(group[i]);
-    } else {
-      take_higher(kept[place[owner[i]]], group[i]);
-    }
+    if (owner[i] != i) continue;
+    kept.push_back(group[i]);
+    kept.back().class_scores = looks[i].class_scores();
   }
   return kept;
 }

@@ -130,7 +130,9 @@ TEST_P(EveryLayout, FindsWhatOnnxRuntimeAndNumPyFind) {
   }
   for (const match::Detection& person : found.people) {
     const bool best_alone = GetParam().layout == Layout::kYolo26;
-    EXPECT_EQ(std::ranges::max(person.class_scores), best_alone ? 0 : person.score);
+    const float highest = std::ranges::max(person.class_scores);
+    EXPECT_EQ(highest > person.score / 2, !best_alone);  // halfway to the mean of all looks
+    EXPECT_LE(highest, best_alone ? 0 : person.score + 1e-6F);
   }
   if (GetParam().layout == Layout::kFused) return;
   ASSERT_EQ(found.balls.size(), expected.balls.size());

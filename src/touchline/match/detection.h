@@ -29,7 +29,7 @@ struct Detection {
   PersonClass person_class = PersonClass::kPlayer;
   float score = 0;  ///< in [0, 1]
   KitFeature kit;
-  /// The network's score of each class, each in [0, 1], `score` the highest; all 0: it tells none but the best.
+  /// What all of the network's boxes on the person say of each class, in [0, 1]; all 0: it tells none but the best.
   ClassScores class_scores{};
 };
 
