@@ -30,7 +30,7 @@ for size in 1280 640; do
   done
 done
 
-for model in touchline_n touchline_n_int8 touchline_s; do
+for model in touchline_n touchline_n_int8 touchline_s touchline_s_int8; do
   for size in 1280 640; do
     echo; echo "== other cameras, 88 frames of seven clips labelled by hand, $model, network $size"
     $touchline detect $shared/clips --frames-from tests/other_cameras --model $model --size $size --out $out/cameras.json
