@@ -15,7 +15,7 @@ namespace touchline::teams {
 struct RoleOptions {
   float doubt = 0.03F;       ///< share of the detector's votes that a class has at least; in (0, 1]
   float kit_doubt = 0.005F;  ///< likelihood of the most unlikely shirt; in (0, 1]
-  float rarity = 0.5F;       ///< what being no outfield player costs; in [0, 10]
+  float rarity = 0.2F;       ///< what being no outfield player costs; in [0, 10]
   float hysteresis = 0.5F;   ///< what the present role is ahead; in [0, 10]
   float outside = 6;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
   double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
