@@ -114,7 +114,7 @@ TEST_F(QuantizeCli, RefusesToWorkWithoutPictures) {
 TEST_F(QuantizeCli, AnInterruptionLeavesNothingBehind) {
   const auto longer = run_cli("synth --size 320x180 --duration 20 --out " + quoted("clip.mp4"));
   ASSERT_EQ(longer.exit_status, 0) << longer.standard_error;
-  const auto result = quantize("touchline_n", "small.onnx", "--pictures 400", "timeout -s INT 4");
+  const auto result = quantize("touchline_n", "small.onnx", "--pictures 400", "timeout --foreground -s INT 4");
   EXPECT_NE(result.exit_status, 0);
   EXPECT_NE(result.standard_error.find("stopped: nothing was written"), std::string::npos) << result.standard_error;
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
