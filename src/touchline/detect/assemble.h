@@ -24,9 +24,9 @@ struct PictureInNetwork {
 
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
 /// Roles compete: two boxes on one person are one, whatever their classes. Its class_scores are, of each class, halfway
-/// from the highest of all boxes on him to their mean weighted by squared score; score and class are the kept box's own.
-/// Boxes outside the picture are left out. roles[class_index] says what a class means. Throws Error(kInvalidArgument)
-/// when nms.check() fails. Thread-safe.
+/// from the highest of all boxes on him to their mean weighted by squared score; score and class are the kept box's
+/// own. Boxes outside the picture are left out. roles[class_index] says what a class means. Throws
+/// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
 ///
 /// Note [All looks at a person]: the highest alone believes the one cell that errs, the mean alone loses a goalkeeper
 /// whom few cells see as one. AP50 on held-out pictures, highest / mean / halfway, home and broadcasts: referee .679 /
