@@ -10,8 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from training.export import load_exported, load_folded
 from training.losses import heat_loss, offset_loss
-from training.model import DISTANCE_BINS, PITCH_POINTS, build
+from training.model import DISTANCE_BINS, PITCH_POINTS
 
 LEAST_SURE = 0.3
 CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 0.5, 1.0, 1.0, 0.25
@@ -19,12 +20,10 @@ CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 0.5, 1.0, 1.0, 0.25
 Outputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 
-def load_teacher(weights: Path, device: torch.device) -> nn.Module:
-    """Of weights.pt, whatever its size; gives no gradients and keeps its statistics."""
-    state = torch.load(weights, map_location="cpu", weights_only=True)
-    teacher = build(state["size"])
-    teacher.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
-    return teacher.eval().requires_grad_(False).to(device, memory_format=torch.channels_last)
+def load_teacher(file: Path, device: torch.device) -> nn.Module:
+    """Of weights.pt or an exported file, whatever its size; gives no gradients and keeps its statistics."""
+    teacher = load_exported(file) if file.suffix == ".onnx" else load_folded(file)[1]
+    return teacher.requires_grad_(False).to(device, memory_format=torch.channels_last)
 
 
 def sure_ones(logits: torch.Tensor) -> torch.Tensor:

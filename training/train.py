@@ -1,7 +1,7 @@
 """Trains one size from nothing, or from a checkpoint, in pieces that each end when their time is over.
 
   python -m training.train --size n --data ../shared/data --out runs/n --iterations 30000 --piece-s 570
-  python -m training.train --size n ... --teacher runs/s/weights.pt    # learns from a larger network's answers too
+  python -m training.train --size n ... --teacher models/touchline_s.onnx   # learns from its answers too
 
 Run the same command again to go on where the last piece stopped; batches depend on (seed, iteration) alone.
 OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half precision), log.jsonl and curves.png.
@@ -71,7 +71,7 @@ class Run:
         self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
         if options.start_from:
             load_weights(self.network, options.start_from, options.size)
-        self.teacher = load_teacher(options.teacher, device) if options.teacher else None
+        self.teacher = open_teacher(options.teacher, device) if options.teacher else None
         self.average.load_state_dict(self.network.state_dict())
         self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
         self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
@@ -124,6 +124,13 @@ def load_weights(network: nn.Module, file: Path, size: str):
     if state.get("size") != size:
         raise CheckpointError(f"{file}: holds weights of size '{state.get('size')}', not '{size}'")
     network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
+
+
+def open_teacher(file: Path, device: torch.device) -> nn.Module:
+    try:
+        return load_teacher(file, device)
+    except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
+        raise CheckpointError(f"{file}: no network of ours can be read from it ({type(error).__name__})") from error
 
 
 def learning_rate(iteration: int, iterations: int) -> float:
@@ -294,7 +301,7 @@ def parse_options() -> Options:
     parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start-from", type=Path, help="weights.pt to fine-tune")
-    parser.add_argument("--teacher", type=Path, help="weights.pt of a larger network, to learn from beside the labels")
+    parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
     parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
     parser.add_argument("--evaluate-every-s", type=float, default=200)
     parser.add_argument("--save-every-s", type=float, default=60)

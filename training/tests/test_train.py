@@ -109,3 +109,11 @@ def test_a_run_with_a_teacher_is_not_continued_without(sets, tmp_path):
     run.save()
     with pytest.raises(train.CheckpointError, match="'taught': True"):
         train.Run(options(sets, tmp_path / "run", teacher=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("name", ["missing.pt", "missing.onnx", "words.pt", "words.onnx"])
+def test_a_teacher_that_cannot_be_read_is_named(sets, tmp_path, name):
+    (tmp_path / "words.pt").write_bytes(b"no network")
+    (tmp_path / "words.onnx").write_bytes(b"no network")
+    with pytest.raises(train.CheckpointError, match=f"{name}: no network of ours can be read from it"):
+        train.Run(options(sets, tmp_path / "run", teacher=tmp_path / name), torch.device("cpu"))
