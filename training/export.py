@@ -29,11 +29,26 @@ def load_folded(weights: Path) -> tuple[str, Network]:
     state = torch.load(weights, map_location="cpu", weights_only=True)
     network = build(state["size"]).eval()
     network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
+    return state["size"], fold(network)
+
+
+def fold(network: Network) -> Network:
     for module in network.modules():
         if isinstance(module, Conv):
             module[0] = fuse_conv_bn_eval(module[0], module[1])
             module[1] = nn.Identity()
-    return state["size"], network
+    return network
+
+
+def load_exported(file: Path) -> Network:
+    """The network of a file that export() wrote, normalisation folded: to be asked, not to be trained on."""
+    model = onnx.load(file)
+    size = next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
+    network = fold(build(size).eval())
+    stored = {i.name.removesuffix("_fp16"): numpy_helper.to_array(i) for i in model.graph.initializer}
+    network.load_state_dict({name: torch.tensor(stored[name], dtype=value.dtype)
+                             for name, value in network.state_dict().items()})
+    return network
 
 
 def trace(network: Network, file: Path):

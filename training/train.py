@@ -1,6 +1,7 @@
 """Trains one size from nothing, or from a checkpoint, in pieces that each end when their time is over.
 
   python -m training.train --size n --data ../shared/data --out runs/n --iterations 30000 --piece-s 570
+  python -m training.train --size n ... --teacher models/touchline_s.onnx   # learns from its answers too
 
 Run the same command again to go on where the last piece stopped; batches depend on (seed, iteration) alone.
 OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half precision), log.jsonl and curves.png.
@@ -24,6 +25,7 @@ from training import evaluate, looks
 from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
 from training.curves import draw_curves
 from training.data import DataError, PictureStore, Sample, read_sets, split
+from training.imitation import imitation, load_teacher
 from training.losses import losses
 from training.model import SIZES, build
 
@@ -53,6 +55,7 @@ class Options:
     piece_s: float
     seed: int
     start_from: Path | None
+    teacher: Path | None
     workers: int
     evaluate_every_s: float
     save_every_s: float
@@ -68,6 +71,7 @@ class Run:
         self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
         if options.start_from:
             load_weights(self.network, options.start_from, options.size)
+        self.teacher = open_teacher(options.teacher, device) if options.teacher else None
         self.average.load_state_dict(self.network.state_dict())
         self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
         self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
@@ -81,7 +85,7 @@ class Run:
 
     def _resume(self):
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        wanted = {"size": self.options.size, "seed": self.options.seed, "iterations": self.options.iterations}
+        wanted = self._description()
         if state["run"] != wanted:
             raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
         self.network.load_state_dict(state["network"])
@@ -89,10 +93,14 @@ class Run:
         self.optimizer.load_state_dict(state["optimizer"])
         self.iteration, self.trained_s = state["iteration"], state["trained_s"]
 
+    def _description(self) -> dict:
+        options = self.options
+        return {"size": options.size, "seed": options.seed, "iterations": options.iterations, "taught": bool(options.teacher)}
+
     def save(self):
         options = self.options
         state = {
-            "run": {"size": options.size, "seed": options.seed, "iterations": options.iterations},
+            "run": self._description(),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizer": self.optimizer.state_dict(),
@@ -118,18 +126,33 @@ def load_weights(network: nn.Module, file: Path, size: str):
     network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
 
 
+def open_teacher(file: Path, device: torch.device) -> nn.Module:
+    try:
+        return load_teacher(file, device)
+    except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
+        raise CheckpointError(f"{file}: no network of ours can be read from it ({type(error).__name__})") from error
+
+
 def learning_rate(iteration: int, iterations: int) -> float:
     warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
     cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
     return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
 
 
-def gradient(network: nn.Module, losses_of: Callable[..., torch.Tensor], batch: Batch) -> torch.Tensor:
+def taught_losses(outputs, batch: Batch, taught) -> torch.Tensor:
+    """The three losses against the labels, and against the teacher's answers where there is one."""
+    parts = losses(outputs, batch)
+    return parts if taught is None else parts + imitation(outputs, taught)
+
+
+def gradient(network: nn.Module, teacher: nn.Module | None, losses_of: Callable[..., torch.Tensor], batch: Batch):
     """Leaves the gradients in the parameters; returns the three losses."""
     network.zero_grad(set_to_none=False)
     with torch.autocast(batch.images.device.type, torch.bfloat16):
         outputs = network(batch.images)
-    parts = losses_of(outputs, batch)
+        with torch.no_grad():
+            taught = teacher(batch.images) if teacher else None
+    parts = losses_of(outputs, batch, taught)
     parts.sum().backward()
     return parts.detach()
 
@@ -140,10 +163,10 @@ class CapturedGradient:
     Compiling takes minutes, once for each shape of a batch.
     """
 
-    def __init__(self, network: nn.Module, batch: Batch):
+    def __init__(self, network: nn.Module, teacher: nn.Module | None, batch: Batch):
         self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
         statistics = {name: value.clone() for name, value in network.named_buffers()}
-        compiled = torch.compile(network, dynamic=False), torch.compile(losses, dynamic=False)
+        compiled = [module and torch.compile(module, dynamic=False) for module in (network, teacher, taught_losses)]
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
@@ -196,9 +219,9 @@ class Trainer:
 
     def _gradient(self, shape: str, batch: Batch) -> torch.Tensor:
         if self.run.device.type != "cuda":
-            return gradient(self.run.network, losses, batch)
+            return gradient(self.run.network, self.run.teacher, taught_losses, batch)
         if shape not in self.captured:
-            self.captured[shape] = CapturedGradient(self.run.network, batch)
+            self.captured[shape] = CapturedGradient(self.run.network, self.run.teacher, batch)
         return self.captured[shape](batch)
 
 
@@ -278,6 +301,7 @@ def parse_options() -> Options:
     parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--start-from", type=Path, help="weights.pt to fine-tune")
+    parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
     parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
     parser.add_argument("--evaluate-every-s", type=float, default=200)
     parser.add_argument("--save-every-s", type=float, default=60)

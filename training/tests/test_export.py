@@ -43,6 +43,15 @@ def test_the_file_says_what_the_network_says(exported, batch, height, width):
             assert np.abs(said[name] - wanted.numpy()).max() < TOLERANCE * float(wanted.abs().max())
 
 
+def test_an_exported_network_can_be_asked_again(exported):
+    network, file = exported
+    again = export.load_exported(file)
+    images = torch.rand(1, 3, 64, 96)
+    with torch.no_grad():
+        for said, wanted in zip(again(images), network(images)):
+            assert (said - wanted).abs().max() < TOLERANCE * wanted.abs().max()
+
+
 def test_only_the_operators_that_every_engine_runs_fast(exported):
     kinds = {node.op_type for node in onnx.load(exported[1]).graph.node}
     fast = {"Cast", "Conv", "Sigmoid", "Mul", "Add", "Concat", "Resize", "MaxPool", "Reshape", "Constant", "Identity"}

@@ -15,7 +15,7 @@ TINY = {"1280": augment.Shape(64, 96, COUNTS, COUNTS, (0.1, 0.3)), "640": augmen
 def options(sets, out: Path, **changes) -> train.Options:
     root, description = sets
     values = dict(size="n", data=root, sets=description, out=out, iterations=4, piece_s=1e6, seed=3, start_from=None,
-                  workers=0, evaluate_every_s=1e6, save_every_s=1e6)
+                  teacher=None, workers=0, evaluate_every_s=1e6, save_every_s=1e6)
     out.mkdir(exist_ok=True)
     return train.Options(**{**values, **changes})
 
@@ -55,7 +55,7 @@ def test_losses_are_finite_and_fall_on_one_batch(sets, tmp_path):
     optimizer = torch.optim.Adam(run.network.parameters(), 1e-3)
     history = []
     for _ in range(25):
-        history.append(float(train.gradient(run.network, train.losses, batch).sum()))
+        history.append(float(train.gradient(run.network, None, train.taught_losses, batch).sum()))
         optimizer.step()
     assert 0 < history[-1] < 0.7 * history[0]
 
@@ -79,3 +79,41 @@ def test_a_piece_logs_saves_and_measures_at_the_end(sets, tmp_path, monkeypatch)
     assert 0 <= entry["accuracy"]["home 64x96"]["person"] <= 1
     assert (tmp_path / "run" / "curves.png").stat().st_size > 0
     assert (tmp_path / "run" / "weights.pt").exists()
+
+
+def test_a_student_comes_nearer_to_a_teacher_of_another_size(sets, tmp_path):
+    """On pictures without any label, where nothing else pulls."""
+    samples, _ = split(*read_sets(*sets))
+    larger = train.Run(options(sets, tmp_path / "larger", size="s", seed=8), torch.device("cpu"))
+    for head in larger.network.heads:
+        torch.nn.init.constant_(head.classes.bias, 1.0)  # sure of people everywhere, which labels would deny
+    larger.average.load_state_dict(larger.network.state_dict())
+    larger.save()
+    run = train.Run(options(sets, tmp_path / "run", teacher=tmp_path / "larger" / "weights.pt"), torch.device("cpu"))
+    store = PictureStore(samples, torch.device("cpu"))
+    trainer = train.Trainer(run, store)
+    batch = augment.paint(trainer.planner.plan(0), store, trainer.props, TINY["640"])
+    batch.labelled[:], batch.valid[:], batch.has_points[:] = False, False, False
+    taught_before = [p.clone() for p in run.teacher.state_dict().values()]
+    optimizer = torch.optim.Adam(run.network.parameters(), 1e-2)
+    history = []
+    for _ in range(15):
+        history.append(float(train.gradient(run.network, run.teacher, train.taught_losses, batch)[0]))
+        optimizer.step()
+    assert 0 < history[-1] < 0.5 * history[0]
+    assert all(torch.equal(a, b) for a, b in zip(taught_before, run.teacher.state_dict().values()))
+
+
+def test_a_run_with_a_teacher_is_not_continued_without(sets, tmp_path):
+    run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    run.save()
+    with pytest.raises(train.CheckpointError, match="'taught': True"):
+        train.Run(options(sets, tmp_path / "run", teacher=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("name", ["missing.pt", "missing.onnx", "words.pt", "words.onnx"])
+def test_a_teacher_that_cannot_be_read_is_named(sets, tmp_path, name):
+    (tmp_path / "words.pt").write_bytes(b"no network")
+    (tmp_path / "words.onnx").write_bytes(b"no network")
+    with pytest.raises(train.CheckpointError, match=f"{name}: no network of ours can be read from it"):
+        train.Run(options(sets, tmp_path / "run", teacher=tmp_path / name), torch.device("cpu"))
