@@ -22,6 +22,7 @@ CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 # Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
 EDGE_TOLERANCE = 0.02
+SAME_PLACE = 0.001  # of the picture
 SAME_PICTURE_CORRELATION = 0.999
 LOADER_THREADS = 12
 GRASS_CELL_PX = 20
@@ -47,7 +48,7 @@ class PictureSet:
     classes: list[str] = field(default_factory=list)
     points: bool = False  # labels/ holds pitch points instead of objects
     points_folder: str = ""  # beside labels/, for a set that has both
-    ours: str = ""  # folder beside sets.json: rows that the set lacks, of pictures that it leaves without such labels
+    ours: str = ""  # folder beside sets.json: rows that the set lacks, or has at the same place with another class
     ours_classes: list[str] = field(default_factory=list)  # labelled too where ours has a file
     made: str = ""  # the command that makes this set; without its pictures it is left out and named, not an error
     complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
@@ -102,7 +103,7 @@ def check_row(row: list[float], columns: int, classes: int) -> str | None:
     return None
 
 
-def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sample], list[str]]:
+def read_set(picture_set: PictureSet, root: Path, beside: Path, as_given: bool) -> tuple[list[Sample], list[str]]:
     """The samples of a set below root, whose own additions lie beside its description, and what is wrong with them."""
     folder = root / picture_set.folder
     files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
@@ -119,10 +120,10 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
         if not picture_set.points:
             boxes, wrong = read_label_file(folder / "labels", file, 5, len(CLASSES))
         added = beside / picture_set.ours / (file.stem + ".txt")
-        is_added = bool(picture_set.ours) and added.exists()
+        is_added = bool(picture_set.ours) and not as_given and added.exists()
         if is_added:
             more, wrong_rows = read_labels(added, 5, len(CLASSES))
-            boxes, wrong = np.concatenate([boxes, more]), wrong + wrong_rows
+            boxes, wrong = with_ours(boxes, more), wrong + wrong_rows
         points = None
         if points_folder:
             points, wrong_points = read_points(folder / points_folder, file)
@@ -132,6 +133,12 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
             classes = picture_set.classes + (picture_set.ours_classes if is_added else [])
             samples.append(make_sample(picture_set, file, match[1], classes, boxes, points))
     return samples, problems
+
+
+def with_ours(boxes: np.ndarray, ours: np.ndarray) -> np.ndarray:
+    """Rows of a set and ours; ours stands for a row at the same place."""
+    apart = np.abs(boxes[:, None, 1:] - ours[None, :, 1:]).max(2) > SAME_PLACE
+    return np.concatenate([boxes[apart.all(1)], ours])
 
 
 def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
@@ -155,8 +162,11 @@ def make_sample(picture_set: PictureSet, file: Path, match: str, classes: list[s
     return Sample(file, match, group, boxes, points, labelled, picture_set.complete, picture_set.largest_scale)
 
 
-def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, list[str]]]:
-    """All samples of the sets, and the held-out matches of each validation group. Throws DataError with every problem."""
+def read_sets(root: Path, description: Path, as_given: bool = False) -> tuple[list[Sample], dict[str, list[str]]]:
+    """All samples of the sets, and the held-out matches of each validation group. Throws DataError with every problem.
+
+    as_given: without rows of ours.
+    """
     config = json.loads(description.read_text())
     samples, problems = [], []
     for entry in config["sets"]:
@@ -164,7 +174,7 @@ def read_sets(root: Path, description: Path) -> tuple[list[Sample], dict[str, li
         if picture_set.made and not (root / picture_set.folder).exists():
             print(f"{root / picture_set.folder}: not there, left out; made by {picture_set.made}", file=sys.stderr)
             continue
-        found, wrong = read_set(picture_set, root, description.parent)
+        found, wrong = read_set(picture_set, root, description.parent, as_given)
         samples += found
         problems += wrong
     if problems:

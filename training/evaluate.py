@@ -330,9 +330,10 @@ def main():
     parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"))
     parser.add_argument("--size", type=parse_size, action="append", help="HxW, may be repeated")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--as-given", action="store_true", help="labels of the sets alone, without those of ours")
     options = parser.parse_args()
     try:
-        _, validation = split(*read_sets(options.data, options.sets))
+        _, validation = split(*read_sets(options.data, options.sets, options.as_given))
     except DataError as error:
         raise SystemExit(f"evaluate: {error}")
     for size in options.size or [(736, 1280), (384, 640)]:

@@ -139,6 +139,12 @@ def test_rows_of_ours_are_added_and_label_more_classes(sets):
     assert pitch.points is not None and pitch.group == "people"
     assert not samples["match1_pitch_3"].labelled.any() and samples["match1_pitch_3"].group == "points"
     assert len(samples["match1_players_1"].boxes) == 4 and len(samples["match1_players_3"].boxes) == 3
+    as_given = {s.file.stem: s for s in read_sets(*sets, as_given=True)[0]}
+    assert len(as_given["match1_players_1"].boxes) == 3 and as_given["match1_pitch_1"].group == "points"
+    # At the place of the first row, and a little beside that of the second.
+    (root / "added" / "players" / "match1_players_1.txt").write_text("1 0.3 0.5 0.05 0.2\n2 0.70 0.402 0.04 0.18\n")
+    corrected = next(s for s in read_sets(*sets)[0] if s.file.stem == "match1_players_1")
+    assert corrected.boxes[:, 0].tolist() == [1, 0, 1, 2]
     (root / "added" / "players" / "match1_players_1.txt").write_text("5 0.9 0.5 0.05 0.2\n")
     assert problems_of(sets) == [f"{root}/added/players/match1_players_1.txt:1: class 5 does not exist (0 to 3)"]
 
