@@ -103,12 +103,14 @@ def check_row(row: list[float], columns: int, classes: int) -> str | None:
     return None
 
 
-def read_set(picture_set: PictureSet, root: Path, beside: Path, as_given: bool) -> tuple[list[Sample], list[str]]:
+def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sample], list[str]]:
     """The samples of a set below root, whose own additions lie beside its description, and what is wrong with them."""
     folder = root / picture_set.folder
     files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
     if not files:
         return [], [f"{folder}/images: no pictures"]
+    if not (beside / picture_set.ours).is_dir():
+        return [], [f"{beside / picture_set.ours}: no such folder"]
     points_folder = "labels" if picture_set.points else picture_set.points_folder
     samples, problems = [], []
     for file in files:
@@ -119,8 +121,8 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path, as_given: bool) 
         boxes, wrong = np.zeros((0, 5), np.float32), []
         if not picture_set.points:
             boxes, wrong = read_label_file(folder / "labels", file, 5, len(CLASSES))
-        added = beside / picture_set.ours / (file.stem + ".txt")
-        is_added = bool(picture_set.ours) and not as_given and added.exists()
+        added = beside / picture_set.ours / (file.stem + ".txt") if picture_set.ours else None
+        is_added = added is not None and added.exists()
         if is_added:
             more, wrong_rows = read_labels(added, 5, len(CLASSES))
             boxes, wrong = with_ours(boxes, more), wrong + wrong_rows
@@ -171,10 +173,12 @@ def read_sets(root: Path, description: Path, as_given: bool = False) -> tuple[li
     samples, problems = [], []
     for entry in config["sets"]:
         picture_set = PictureSet(**entry)
+        if as_given:
+            picture_set.ours = ""
         if picture_set.made and not (root / picture_set.folder).exists():
             print(f"{root / picture_set.folder}: not there, left out; made by {picture_set.made}", file=sys.stderr)
             continue
-        found, wrong = read_set(picture_set, root, description.parent, as_given)
+        found, wrong = read_set(picture_set, root, description.parent)
         samples += found
         problems += wrong
     if problems:

@@ -237,9 +237,8 @@ class Score:
             places, heats = decode_balls(ball)
             sure = np.clip(boxes[people & (scores >= PERSON_SCORE)], 0, np.tile(extent, 2))
             seen = boxes[~people], scores[~people]
-            balls = join_balls((places / scale, heats), seen, sure, extent, BALL_MATCH_PX / scale)
-            self._add_balls(sample, extent, balls)
-            self._add_near("ball8px heat", sample, extent, places / scale, heats)
+            peaks = places / scale, heats
+            self._add_balls(sample, extent, peaks, join_balls(peaks, seen, sure, extent, BALL_MATCH_PX / scale))
         if sample.points is not None:
             self._add_points(sample, extent, kp, scale)
 
@@ -254,19 +253,17 @@ class Score:
             hits = match_greedily(iou(boxes[order], truth[true]), MATCH_IOU)
             self.tallies[name].add(confidence[order], hits, true.sum())
 
-    def _add_balls(self, sample, extent, balls):
+    def _add_balls(self, sample, extent, peaks, balls):
         places, boxes, scores = balls
         truth, kinds = labels_of(sample, extent)
+        truth = truth[kinds == 0]
         if sample.labelled[1:].any():
-            self.tallies["ball"].add(scores, match_greedily(iou(boxes, truth[kinds == 0]), MATCH_IOU), (kinds == 0).sum())
-        self._add_near("ball8px", sample, extent, places, scores)
-
-    def _add_near(self, name: str, sample, extent, places, scores):
-        truth, kinds = labels_of(sample, extent)
-        centres = (truth[kinds == 0, :2] + truth[kinds == 0, 2:]) / 2
-        near = -np.linalg.norm(places[:, None] - centres[None], axis=-1) * REFERENCE_WIDTH_PX / extent[0]
+            self.tallies["ball"].add(scores, match_greedily(iou(boxes, truth), MATCH_IOU), len(truth))
+        centres = (truth[:, :2] + truth[:, 2:]) / 2
         folder = "ball set" if sample.group == "ball" else "people"
-        self.tallies[f"{name}, {folder}"].add(scores, match_greedily(near, -BALL_RADIUS_PX), len(centres))
+        for name, xy, confidence in (("ball8px", places, scores), ("ball8px heat", *peaks)):
+            near = -np.linalg.norm(xy[:, None] - centres[None], axis=-1) * REFERENCE_WIDTH_PX / extent[0]
+            self.tallies[f"{name}, {folder}"].add(confidence, match_greedily(near, -BALL_RADIUS_PX), len(centres))
 
     def _add_points(self, sample, extent, kp, scale):
         to_reference = REFERENCE_WIDTH_PX / extent[0]

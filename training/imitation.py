@@ -11,8 +11,8 @@ import torch.nn.functional as F
 from torch import nn
 
 from training.export import load_exported, load_folded
-from training.losses import heat_loss, offset_loss
-from training.model import DISTANCE_BINS, PITCH_POINTS
+from training.losses import heat_loss, logits_and_offsets, offset_loss, sides_and_classes
+from training.model import DISTANCE_BINS
 
 LEAST_SURE = 0.3
 CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 0.5, 1.0, 1.0, 0.25
@@ -33,9 +33,7 @@ def sure_ones(logits: torch.Tensor) -> torch.Tensor:
 
 def detection_imitation(det: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     """Classes everywhere, sides where the teacher sees somebody: its distribution of each side, not one number."""
-    det, taught = det.float().transpose(1, 2), taught.float().transpose(1, 2)
-    sides, classes = det.split([4 * DISTANCE_BINS, det.shape[2] - 4 * DISTANCE_BINS], 2)
-    taught_sides, taught_classes = taught.split([4 * DISTANCE_BINS, det.shape[2] - 4 * DISTANCE_BINS], 2)
+    (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught)
     sure = sure_ones(taught_classes).amax(2)
     total = sure.sum() + 1
     class_loss = heat_loss(classes, taught_classes.sigmoid(), torch.ones_like(classes)) / total
@@ -56,9 +54,6 @@ def map_imitation(logits, offsets_x, offsets_y, taught, taught_x, taught_y) -> t
 def imitation(outputs: Outputs, taught: Outputs) -> torch.Tensor:
     """[3] as losses(): boxes and classes, points, ball. 0 for a student who says what the teacher says."""
     (det, kp, ball), (taught_det, taught_kp, taught_ball) = outputs, taught
-    points = []
-    for maps in (kp.float(), taught_kp.float()):
-        offsets = maps[:, PITCH_POINTS:].unflatten(1, (PITCH_POINTS, 2))
-        points += [maps[:, :PITCH_POINTS], offsets[:, :, 0], offsets[:, :, 1]]
-    balls = [plane for maps in (ball.float(), taught_ball.float()) for plane in maps.split(1, 1)]
-    return torch.stack([detection_imitation(det, taught_det), map_imitation(*points), map_imitation(*balls)])
+    points = map_imitation(*logits_and_offsets(kp), *logits_and_offsets(taught_kp))
+    balls = map_imitation(*ball.float().split(1, 1), *taught_ball.float().split(1, 1))
+    return torch.stack([detection_imitation(det, taught_det), points, balls])

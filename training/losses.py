@@ -119,11 +119,23 @@ def class_weights(batch: Batch, target: torch.Tensor, part: torch.Tensor, ignore
     return weight * batch.labelled[:, None]
 
 
+def sides_and_classes(det: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """[B, 68, A] to logits of the sides' distributions [B, A, 64] and of the classes [B, A, 4]."""
+    det = det.float().transpose(1, 2)
+    return det[..., : 4 * DISTANCE_BINS], det[..., 4 * DISTANCE_BINS :]
+
+
+def logits_and_offsets(kp: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """[B, 96, h, w] to the points' logits and offsets in x and y, [B, 32, h, w] each."""
+    kp = kp.float()
+    offsets = kp[:, PITCH_POINTS:].unflatten(1, (PITCH_POINTS, 2))
+    return kp[:, :PITCH_POINTS], offsets[:, :, 0], offsets[:, :, 1]
+
+
 def detection_loss(det: torch.Tensor, batch: Batch) -> torch.Tensor:
     height, width = batch.images.shape[2:]
     centres, strides = all_cells(height, width, det.device)
-    det = det.float().transpose(1, 2)
-    sides, classes = det[..., : 4 * DISTANCE_BINS], det[..., 4 * DISTANCE_BINS :]
+    sides, classes = sides_and_classes(det)
     boxes = decode_boxes(sides, centres, strides)
     strength, label, part, ignored = assign(batch, boxes.detach(), classes.detach().sigmoid(), centres)
     kind = batch.classes.gather(1, label)
@@ -161,10 +173,8 @@ def offset_loss(offsets_x, offsets_y, dx, dy, near: torch.Tensor) -> torch.Tenso
 
 
 def point_loss(kp: torch.Tensor, batch: Batch) -> torch.Tensor:
-    kp = kp.float()
-    height, width = kp.shape[2:]
-    logits, offsets = kp[:, :PITCH_POINTS], kp[:, PITCH_POINTS:].unflatten(1, (PITCH_POINTS, 2))
-    x, y = cell_grid(height, width, POINT_STRIDE, kp.device)
+    logits, offsets_x, offsets_y = logits_and_offsets(kp)
+    x, y = cell_grid(*kp.shape[2:], POINT_STRIDE, kp.device)
     dx, dy = batch.points[..., 0, None, None] - x, batch.points[..., 1, None, None] - y
     seen = (batch.points_seen & batch.has_points[:, None])[..., None, None]
     distance2 = dx**2 + dy**2
@@ -172,7 +182,7 @@ def point_loss(kp: torch.Tensor, batch: Batch) -> torch.Tensor:
     heat = heat_loss(logits, target, batch.has_points[:, None, None, None].float()) / (seen.sum() + 1)
     near = (distance2 < POINT_OFFSET_RADIUS_PX**2) & seen
     return HEAT_GAIN * heat + OFFSET_GAIN * offset_loss(
-        offsets[:, :, 0], offsets[:, :, 1], dx / POINT_STRIDE, dy / POINT_STRIDE, near)
+        offsets_x, offsets_y, dx / POINT_STRIDE, dy / POINT_STRIDE, near)
 
 
 def ball_loss(ball: torch.Tensor, batch: Batch) -> torch.Tensor:

@@ -103,7 +103,7 @@ class Look:
     sides: torch.Tensor  # [N, 64, h, w] distribution logits
     classes: torch.Tensor  # [N, 4, h, w] logits by this place alone
     kits: torch.Tensor  # [N, KITS, h, w] 0..1, learnt traits of what is worn here
-    people: torch.Tensor  # [N, 1, h, w] 0..1, how surely a person is here
+    people: torch.Tensor  # [N, 1, h, w] 0 or more, how surely a person is here: of all classes together, squared
 
 
 class DetectHead(nn.Module):

@@ -1,6 +1,7 @@
 #!/bin/sh
 # One size from nothing to a measured ONNX file: training/run.sh [SIZE] [DATA] [OUT]
-# TEACHER=weights.pt or ONNX file of a larger network: learns from its answers too. SEED, ITERATIONS, PIECE_S: as --help of training.train.
+# TEACHER=weights.pt or ONNX file of a larger network: learns from its answers too.
+# SEED, ITERATIONS, PIECE_S: as --help of training.train has them.
 # Killed at any moment, the same command goes on where it stopped.
 set -eu
 cd "$(dirname "$0")/.."

@@ -79,6 +79,15 @@ def test_a_file_that_is_no_picture_is_named(sets):
         PictureStore(samples, torch.device("cpu"))
 
 
+def test_a_folder_of_ours_that_is_not_there_is_named(sets):
+    root, description = sets
+    config = json.loads(description.read_text())
+    config["sets"][0]["ours"] = "mistyped"
+    description.write_text(json.dumps(config))
+    assert problems_of(sets) == [f"{root}/mistyped: no such folder"]
+    assert len(read_sets(*sets, as_given=True)[0]) == 12
+
+
 def test_an_empty_set_is_named(sets):
     root, description = sets
     config = json.loads(description.read_text())

@@ -42,9 +42,8 @@ class Looks {
   /// Of each class halfway from the highest to the mean.
   std::array<float, kScoredClasses> class_scores() const {
     std::array<float, kScoredClasses> scores{};
-    for (std::size_t c = 0; c < kScoredClasses && weight_ > 0; ++c) {
-      scores[c] = (highest_[c] + weighted_[c] / weight_) / 2;
-    }
+    if (weight_ <= 0) return scores;
+    for (std::size_t c = 0; c < kScoredClasses; ++c) scores[c] = (highest_[c] + weighted_[c] / weight_) / 2;
     return scores;
   }
 

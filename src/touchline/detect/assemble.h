@@ -29,9 +29,9 @@ struct PictureInNetwork {
 /// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
 ///
 /// Note [All looks at a person]: the highest alone believes the one cell that errs, the mean alone loses a goalkeeper
-/// whom few cells see as one. AP50 on held-out pictures, highest / mean / halfway, home and broadcasts: referee .679 /
-/// .680 / .693 and .682 / .685 / .702 (touchline_n), .822 / .857 / .849 and .581 / .606 / .607 (touchline_s);
-/// goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 / .508 / .527.
+/// whom few cells see as one. AP50 on held-out pictures, labels as given, highest / mean / halfway, home and
+/// broadcasts: referee .679 / .680 / .693 and .682 / .685 / .702 (touchline_n), .822 / .857 / .849 and .581 / .606 /
+/// .607 (touchline_s); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 / .508 / .527.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdint>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "testing/error_of.h"
 #include "touchline/base/error.h"
 #include "touchline/inference/onnx_header.h"
+#include "touchline/inference/testing/made_network.h"
 
 namespace touchline::inference {
 namespace {
@@ -18,9 +18,7 @@ namespace {
 const std::string kNetwork = TOUCHLINE_SOURCE_DIR "/models/touchline_n.onnx";
 const std::string kFixture = TOUCHLINE_SOURCE_DIR "/tests/data/models/yolov8_64.onnx";
 
-wire::Bytes view(const std::string& text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
+using testing::view;
 
 TEST(OnnxGraph, WritesWhatItRead) {
   const auto bytes = read_model_bytes(kNetwork);
