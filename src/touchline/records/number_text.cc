@@ -65,7 +65,7 @@ void append_significant(std::string& text, double value) {
     text += "null";
     return;
   }
-  fmt::format_to(std::back_inserter(text), "{:.10g}", value);
+  fmt::format_to(std::back_inserter(text), "{:.10g}", value == 0 ? 0.0 : value);  // -0 is 0
 }
 
 void append_json_string(std::string& text, std::string_view value) {

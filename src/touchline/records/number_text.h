@@ -20,7 +20,7 @@ void append_fixed_or_null(std::string& text, const std::optional<double>& value,
 /// Appends a whole number.
 void append_integer(std::string& text, long long value);
 
-/// Appends a number with 10 significant digits, as the homography's entries are written.
+/// Appends a number with 10 significant digits, "-0" as "0", as the homography's entries are written.
 void append_significant(std::string& text, double value);
 
 /// Appends a JSON string with its quotes; control characters, quotes and backslashes are escaped, other bytes kept.

@@ -31,6 +31,12 @@ TEST(NumberText, RoundsAndDropsTrailingZeros) {
   EXPECT_EQ(fixed(999.999, 2), "1000");
 }
 
+TEST(NumberText, SignificantDigitsHaveNoMinusZero) {
+  std::string text;
+  for (const double value : {-0.0, 0.0, -1.23456789012e-7}) append_significant(text += ' ', value);
+  EXPECT_EQ(text, " 0 0 -1.23456789e-07");
+}
+
 TEST(NumberText, WhatIsNoNumberIsNull) {
   EXPECT_EQ(fixed(std::nan(""), 2), "null");
   EXPECT_EQ(fixed(-std::numeric_limits<double>::infinity(), 2), "null");
