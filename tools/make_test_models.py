@@ -246,12 +246,20 @@ def expect_fused(path):
     scores = logistic(det[64:])
     lines = box_lines("fused_64", boxes, scores.max(0), scores.argmax(0), "bgpr")
     lines = [line for line in lines if " ball " not in line]
+    return lines + fused_point_lines(kp)
+
+
+def fused_point_lines(kp):
+    """The highest cell and those around it each say where the point lies, and count by their score."""
+    lines = []
     for k in range(32):
         v, u = divmod(int(kp[k].argmax()), SIDE // 8)
         score = logistic(kp[k, v, u])
         if score >= 0.3:
-            lines.append(point_line("fused_64", k, (u + .5 + kp[32 + 2 * k, v, u]) * 8,
-                                    (v + .5 + kp[33 + 2 * k, v, u]) * 8, score))
+            near = [(b, a) for b in range(SIDE // 8) for a in range(SIDE // 8) if max(abs(a - u), abs(b - v)) <= 1]
+            votes = np.array([(a + .5 + kp[32 + 2 * k, b, a], b + .5 + kp[33 + 2 * k, b, a]) for b, a in near])
+            x, y = np.average(votes, axis=0, weights=[logistic(kp[k, b, a]) for b, a in near]) * 8
+            lines.append(point_line("fused_64", k, x, y, score))
     return lines
 
 

@@ -116,12 +116,12 @@ def draw_scale(rng, shape: Shape, late: bool, person_height_px: float) -> tuple[
     """Scale of one view and whether it is the whole frame at the place where the letterbox puts it."""
     whole_scale = shape.width_px / CANVAS_WIDTH_PX
     kind = rng.random()
-    if kind < (0.62 if late else 0.3):
+    if kind < (0.6 if late else 0.3):
         return whole_scale, True
-    if kind < (0.92 if late else 0.8):
+    if kind < (0.88 if late else 0.76):
         low, high = np.array(LATE_SCALES) * whole_scale if late else shape.scales
         return np.exp(rng.uniform(np.log(low), np.log(high))), False
-    if kind < 0.96 or person_height_px <= 0:
+    if kind < 0.92 or person_height_px <= 0:
         return whole_scale * np.exp(rng.uniform(np.log(1.0), np.log(4.0))), False
     # A figure up to the picture's height.
     return min(rng.uniform(0.35, 1.05) * shape.height_px / person_height_px, 5.0), False

@@ -48,7 +48,7 @@ class PictureSet:
     classes: list[str] = field(default_factory=list)
     points: bool = False  # labels/ holds pitch points instead of objects
     points_folder: str = ""  # beside labels/, for a set that has both
-    ours: str = ""  # folder beside sets.json: rows that the set lacks, or has at the same place with another class
+    ours: str = ""  # folder beside sets.json: rows that the set lacks, or has with another class, or should not have
     ours_classes: list[str] = field(default_factory=list)  # labelled too where ours has a file
     made: str = ""  # the command that makes this set; without its pictures it is left out and named, not an error
     complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
@@ -71,19 +71,38 @@ def read_labels(file: Path, columns: int, classes: int) -> tuple[np.ndarray, lis
     """Rows of a label file and what is wrong with it, each as "file:line: what"."""
     rows, problems = [], []
     for number, line in enumerate(file.read_text().splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = [float(word) for word in line.split()]
-        except ValueError:
-            problems.append(f"{file}:{number}: not a row of numbers")
-            continue
-        problem = check_row(row, columns, classes)
+        row, problem = read_row(line, columns, classes)
         if problem:
             problems.append(f"{file}:{number}: {problem}")
-        else:
+        elif row:
             rows.append(row)
-    return np.array(rows, np.float32).reshape(-1, columns), problems
+    return as_rows(rows, columns), problems
+
+
+def as_rows(rows: list[list[float]], columns: int) -> np.ndarray:
+    return np.array(rows, np.float32).reshape(-1, columns)
+
+
+def read_row(line: str, columns: int, classes: int) -> tuple[list[float], str | None]:
+    """The numbers of a line, none for an empty one, and what is wrong with it."""
+    try:
+        row = [float(word) for word in line.split()]
+    except ValueError:
+        return [], "not a row of numbers"
+    return row, check_row(row, columns, classes) if row else None
+
+
+def read_ours(file: Path) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Rows of ours, those of the set that are withdrawn ("not" before them), and what is wrong with the file."""
+    rows, withdrawn, problems = [], [], []
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        into, words = (withdrawn, line[4:]) if line.startswith("not ") else (rows, line)
+        found, problem = read_row(words, 5, len(CLASSES))
+        if problem:
+            problems.append(f"{file}:{number}: {problem}")
+        elif found:
+            into.append(found)
+    return as_rows(rows, 5), as_rows(withdrawn, 5), problems
 
 
 def check_row(row: list[float], columns: int, classes: int) -> str | None:
@@ -124,8 +143,9 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
         added = beside / picture_set.ours / (file.stem + ".txt") if picture_set.ours else None
         is_added = added is not None and added.exists()
         if is_added:
-            more, wrong_rows = read_labels(added, 5, len(CLASSES))
-            boxes, wrong = with_ours(boxes, more), wrong + wrong_rows
+            more, withdrawn, wrong_rows = read_ours(added)
+            wrong = wrong + wrong_rows + not_there(added, boxes, withdrawn)
+            boxes = with_ours(boxes, more, withdrawn)
         points = None
         if points_folder:
             points, wrong_points = read_points(folder / points_folder, file)
@@ -137,10 +157,20 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
     return samples, problems
 
 
-def with_ours(boxes: np.ndarray, ours: np.ndarray) -> np.ndarray:
-    """Rows of a set and ours; ours stands for a row at the same place."""
-    apart = np.abs(boxes[:, None, 1:] - ours[None, :, 1:]).max(2) > SAME_PLACE
-    return np.concatenate([boxes[apart.all(1)], ours])
+def same_place(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """[len(first), len(second)] of rows"""
+    return np.abs(first[:, None, 1:] - second[None, :, 1:]).max(2) <= SAME_PLACE
+
+
+def with_ours(boxes: np.ndarray, ours: np.ndarray, withdrawn: np.ndarray) -> np.ndarray:
+    """Rows of a set without those withdrawn, and ours; ours stands for a row at the same place."""
+    dropped = same_place(boxes, ours).any(1) | same_place(boxes, withdrawn).any(1)
+    return np.concatenate([boxes[~dropped], ours])
+
+
+def not_there(file: Path, boxes: np.ndarray, withdrawn: np.ndarray) -> list[str]:
+    missing = ~same_place(withdrawn, boxes).any(1)
+    return [f"{file}: the set has no row at {' '.join(f'{v:g}' for v in row[1:])} to withdraw" for row in withdrawn[missing]]
 
 
 def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:

@@ -25,6 +25,7 @@ MATCH_IOU = 0.5
 BALL_RADIUS_PX = 8.0
 POINT_RADIUS_PX = 10.0
 POINT_SCORE = 0.3
+POINT_VOTE_REACH = 1
 BALL_PEAK_PX = 5
 MOST_BALLS = 8
 # Ball radius, point radius and blur are pixels of a frame this wide, whatever the picture's own size.
@@ -37,6 +38,7 @@ PERSON_SCORE = 0.25
 BALL_HEIGHT_SHARE = 0.14
 BALL_BLUR_PX = 3.0
 LONELY_BALL_SHARE = 0.008
+MOST_BALL_SHARE = 0.4
 
 Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -107,13 +109,23 @@ def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def decode_points(kp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """[96, h, w] to the place [32, 2] in pixels and score [32] of each point's peak."""
-    width = kp.shape[2]
-    flat = kp[:PITCH_POINTS].reshape(PITCH_POINTS, -1)
-    peak = flat.argmax(1)
-    offsets = kp[PITCH_POINTS:].reshape(PITCH_POINTS, 2, -1)[np.arange(PITCH_POINTS), :, peak]
-    cell = np.stack([peak % width, peak // width], 1) + 0.5
-    return (cell + offsets) * POINT_STRIDE, sigmoid(flat.max(1))
+    """[96, h, w] to the place [32, 2] in pixels and score [32] of each point.
+
+    The place is where the peak and its neighbours say that it is, each by its score, as in the program
+    (src/touchline/detect/fused_head.h).
+    """
+    height, width = kp.shape[1:]
+    heat, offsets = sigmoid(kp[:PITCH_POINTS]), kp[PITCH_POINTS:].reshape(PITCH_POINTS, 2, height, width)
+    peak_y, peak_x = np.unravel_index(heat.reshape(PITCH_POINTS, -1).argmax(1), (height, width))
+    reach = np.arange(-POINT_VOTE_REACH, POINT_VOTE_REACH + 1)
+    y, x = peak_y[:, None, None] + reach[:, None], peak_x[:, None, None] + reach
+    y, x = np.broadcast_arrays(y, x)
+    inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
+    y, x, point = y.clip(0, height - 1), x.clip(0, width - 1), np.arange(PITCH_POINTS)[:, None, None]
+    weights = (heat[point, y, x] * inside)[..., None]
+    votes = np.stack([x + 0.5 + offsets[point, 0, y, x], y + 0.5 + offsets[point, 1, y, x]], -1)
+    places = (weights * votes).sum((1, 2)) / weights.sum((1, 2))
+    return places * POINT_STRIDE, heat.max((1, 2))
 
 
 def decode_balls(ball: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -141,7 +153,7 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
     [K, 2], boxes [K, 4], scores [K], best first. All in pixels of the picture.
 
     A peak takes the best box within match_px, or a square; its score is the mean of both, half its own without a box. A
-    box without a peak counts half, where there are no peaks at all as it is.
+    box without a peak counts half, where there are no peaks at all as it is. What is too large beside people is no ball.
     """
     boxes, scores = seen
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
@@ -156,18 +168,23 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
             half = ball_side(place, people, extent[0]) / 2
             found.append((place, np.concatenate([place - half, place + half]), heat / 2))
     if not found:
-        return best_inside(list(zip(centres, boxes, scores)), extent)
-    alone = np.flatnonzero(free & (scores >= LONE_BOX_SCORE))
-    return best_inside(found + [(centres[i], boxes[i], scores[i] / 2) for i in alone], extent)
+        found = list(zip(centres, boxes, scores))
+    else:
+        found += [(centres[i], boxes[i], scores[i] / 2) for i in np.flatnonzero(free & (scores >= LONE_BOX_SCORE))]
+    most_px = MOST_BALL_SHARE * (people[:, 3] - people[:, 1]).max() if len(people) else np.inf
+    return best_inside(found, extent, most_px)
 
 
-def best_inside(found: list[tuple], extent: np.ndarray):
-    """The best candidates of which a part lies in the picture, their boxes cut off at its edge."""
+def best_inside(found: list[tuple], extent: np.ndarray, most_px: float):
+    """The best candidates of which a part lies in the picture, their boxes cut off at its edge; without those whose shorter
+    side is longer than most_px.
+    """
     places = np.array([place for place, _, _ in found]).reshape(-1, 2)
     boxes = np.clip(np.array([box for _, box, _ in found]).reshape(-1, 4), 0, np.tile(extent, 2))
     scores = np.array([score for _, _, score in found])
     order = np.argsort(-scores, kind="stable")
-    order = order[(boxes[order, :2] < boxes[order, 2:]).all(1)][:MOST_BALLS]
+    sides = (boxes[:, 2:] - boxes[:, :2]).min(1)
+    order = order[(sides[order] > 0) & (sides[order] <= most_px)][:MOST_BALLS]
     return places[order], boxes[order], scores[order]
 
 

@@ -18,8 +18,9 @@ PROP_COUNT = 192
 PASTE_BALL_SHARE = 0.3
 PASTE_PROP_SHARE = 0.3
 HIDDEN_SHARE = 0.5
-RECOLOUR_SHARE = {"goalkeeper": 0.55, "player": 0.5, "referee": 0.45}
-LATE_RECOLOUR_SHARE = {"goalkeeper": 0.35, "player": 0.3, "referee": 0.25}
+# Few matches are few kits: what is rarely recoloured is learnt by heart, a referee's black above all.
+RECOLOUR_SHARE, LATE_RECOLOUR_SHARE = 0.75, 0.5
+PLAIN_SHARE = 0.4
 STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
 BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.4, 0.2
 PANELS, NEGATIVE_SHARE = 6, 0.2
@@ -43,25 +44,32 @@ def hue_rotations(count: int, like: torch.Tensor) -> torch.Tensor:
     return (angle.cos() * torch.eye(3, device=like.device) + (1 - angle.cos()) / 3 + angle.sin() * cross).to(like.dtype)
 
 
+def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """[B, 1, 1, 1] mean of [B, 1, h, w] where mask is 1; 0 where it nowhere is."""
+    total = (values * mask).sum((2, 3), keepdim=True, dtype=torch.float32)
+    return (total / mask.sum((2, 3), keepdim=True, dtype=torch.float32).clamp(min=1)).to(values.dtype)
+
+
 def recolour_kits(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
     """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped."""
     count = len(images)
     columns = torch.arange(images.shape[3], device=images.device, dtype=torch.float32).view(1, 1, 1, -1)
-    shares = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
-    for kind, name in enumerate(CLASSES):
-        if name not in shares:
-            continue
+    share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
+    for kind in range(1, len(CLASSES)):
+        worn = (materials == kind).to(images.dtype)[:, None]
         grey = images.mean(1, keepdim=True)
         turned = torch.einsum("bij,bjhw->bihw", hue_rotations(count, images), images)
         tint = uniform(count, 0.15, 1, images, 3)
         tint = tint / tint.amax(1, keepdim=True)
         tinted = turned * torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
-        plain = grey * uniform(count, 0.5, 1.6, images) * tint + uniform(count, -0.1, 0.3, images) * tint
-        new = torch.where(chance(count, 0.3, images) > 0, plain, tinted)
+        # About a new brightness, or black would stay black.
+        folds = grey - mean_where(grey, worn)
+        plain = (uniform(count, 0.05, 1, images) + folds * uniform(count, 0.4, 1.2, images)) * tint
+        new = torch.where(chance(count, PLAIN_SHARE, images) > 0, plain, tinted)
         period_px = torch.empty(count, 1, 1, 1, device=images.device).uniform_(*STRIPE_PERIODS_PX)
         stripe = ((columns / period_px) % 1 < 0.5) & (chance(count, STRIPED_SHARE, images) > 0)
         new = torch.where(stripe, grey * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
-        mask = F.avg_pool2d((materials == kind).to(images.dtype)[:, None], 3, 1, 1) * chance(count, shares[name], images)
+        mask = F.avg_pool2d(worn, 3, 1, 1) * chance(count, share, images)
         images = images + mask * (new - images)
     return images
 

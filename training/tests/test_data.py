@@ -154,6 +154,12 @@ def test_rows_of_ours_are_added_and_label_more_classes(sets):
     (root / "added" / "players" / "match1_players_1.txt").write_text("1 0.3 0.5 0.05 0.2\n2 0.70 0.402 0.04 0.18\n")
     corrected = next(s for s in read_sets(*sets)[0] if s.file.stem == "match1_players_1")
     assert corrected.boxes[:, 0].tolist() == [1, 0, 1, 2]
+    (root / "added" / "players" / "match1_players_1.txt").write_text("not 2 0.3 0.5 0.05 0.2\n2 0.31 0.5 0.04 0.2\n")
+    moved = next(s for s in read_sets(*sets)[0] if s.file.stem == "match1_players_1")
+    assert len(moved.boxes) == 3 and moved.boxes[2] == pytest.approx([2, 0.31, 0.5, 0.04, 0.2])
+    (root / "added" / "players" / "match1_players_1.txt").write_text("not 2 0.35 0.5 0.05 0.2\n")
+    assert problems_of(sets) == [
+        f"{root}/added/players/match1_players_1.txt: the set has no row at 0.35 0.5 0.05 0.2 to withdraw"]
     (root / "added" / "players" / "match1_players_1.txt").write_text("5 0.9 0.5 0.05 0.2\n")
     assert problems_of(sets) == [f"{root}/added/players/match1_players_1.txt:1: class 5 does not exist (0 to 3)"]
 

@@ -36,15 +36,26 @@ def test_a_suppressed_box_belongs_to_the_first_that_it_overlaps():
 
 
 def test_decoded_places_are_where_they_were_written():
-    kp = np.full((96, 8, 12), -9.0, np.float32)
+    kp = np.full((96, 8, 12), -40.0, np.float32)
     kp[5, 3, 7], kp[32 + 10, 3, 7], kp[32 + 11, 3, 7] = 4.0, 0.25, -0.5
     places, scores = evaluate.decode_points(kp)
-    assert places[5].tolist() == [(7.5 + 0.25) * 8, (3.5 - 0.5) * 8]
+    assert places[5] == pytest.approx([(7.5 + 0.25) * 8, (3.5 - 0.5) * 8])
     assert scores[5] > 0.9 and scores[4] < 0.01
     ball = np.full((3, 16, 24), -9.0, np.float32)
     ball[0, 8, 13], ball[1, 8, 13], ball[2, 8, 13] = 3.0, -0.25, 0.5
     places, scores = evaluate.decode_balls(ball)
     assert places.tolist() == [[(13.5 - 0.25) * 4, (8.5 + 0.5) * 4]] and scores[0] > 0.9
+
+
+def test_neighbours_of_a_peak_vote_by_their_scores():
+    """The numbers of the program's own test, src/touchline/detect/fused_head_test.cc."""
+    kp = np.zeros((96, 4, 8), np.float32)
+    kp[:32] = -40
+    kp[0, 0, 2], kp[0, 0, 3], kp[0, 1, 1], kp[0, 2, 2] = np.log(3), -np.log(3), 0, 1
+    kp[32, 0, 3], kp[33, 1, 1] = 1, 0.5
+    places, scores = evaluate.decode_points(kp)
+    assert places[0] == pytest.approx([2.5 * 8, 1 * 8], rel=1e-5)
+    assert scores[0] == pytest.approx(0.75)
 
 
 def test_decoded_box_is_the_written_one():
@@ -167,6 +178,16 @@ def test_a_ball_alone_has_a_size_and_stays_inside_the_picture():
     places, boxes, scores = evaluate.join_balls(peaks, seen_of(), NOBODY, EXTENT, 8)
     assert np.allclose(boxes, [[634.88, 354.88, 645.12, 365.12], [0, 354.88, 6.12, 365.12]])
     assert scores == pytest.approx([0.45, 0.4]) and places[1].tolist() == [1, 360]
+
+
+def test_what_is_too_large_beside_people_is_no_ball():
+    people = np.array([[600.0, 300, 620, 350], [200, 300, 240, 400]])  # the taller one has 100 px: 40 is a ball yet
+    seen = np.array([[0.0, 0, 40, 90], [100, 0, 141, 41]]), np.array([0.9, 0.8])
+    _, boxes, scores = evaluate.join_balls(NO_PEAKS, seen, people, EXTENT, 8)
+    assert boxes.tolist() == [[0, 0, 40, 90]] and scores == pytest.approx([0.9])
+    peaks = np.array([[20.0, 45.0], [120.0, 20.0]]), np.array([0.5, 0.7])
+    assert evaluate.join_balls(peaks, seen, people, EXTENT, 8)[0].tolist() == [[20, 45]]
+    assert len(evaluate.join_balls(NO_PEAKS, seen, NOBODY, EXTENT, 8)[0]) == 2
 
 
 def test_peak_and_box_together_rank_a_ball_before_a_better_peak_alone():

@@ -43,7 +43,7 @@ def test_backdrop_looks_another_way_from_panel_to_panel(monkeypatch):
 
 def test_stripes_alternate_across_a_kit(monkeypatch):
     monkeypatch.setattr(looks, "STRIPED_SHARE", 1.0)
-    monkeypatch.setattr(looks, "RECOLOUR_SHARE", {"player": 1.0})
+    monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     kit = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(20, 3, HEIGHT_PX, WIDTH_PX)
     painted = looks.recolour_kits(kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), False)
     inner = painted[:, :, 1:-1, 1:-1]  # the mask is soft at the picture's edge
@@ -53,6 +53,14 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
         assert len(torch.unique(picture[:, 0], dim=1).T) == 2
         widths = runs(picture[:, 0])[1:-1]
         assert low_px / 2 - 1 < min(widths) and max(widths) < high_px / 2 + 1
+
+
+def test_a_black_kit_may_become_a_bright_one(monkeypatch):
+    monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
+    black = torch.rand(100, 1, HEIGHT_PX, WIDTH_PX).expand(-1, 3, -1, -1) * 0.1
+    painted = looks.recolour_kits(black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), False)
+    bright = (painted.amax(1).mean((1, 2)) > 0.5).float().mean()
+    assert 0.5 * looks.PLAIN_SHARE / 2 < bright < looks.PLAIN_SHARE  # of the plain ones about half
 
 
 def test_a_recoloured_kit_leaves_boards_and_other_classes():

@@ -102,6 +102,13 @@ double side_beside_people(ImagePoint point, std::span<const match::Detection> pe
          double(options.blur_px) * picture_width / kReferenceWidthPx;
 }
 
+bool is_too_large(const BoxPx& ball, std::span<const match::Detection> people, const BallOptions& options) {
+  const auto height = [](const match::Detection& person) { return person.box_px.height(); };
+  const auto tallest = std::ranges::max_element(people, {}, height);
+  return tallest != people.end() &&
+         std::min(ball.width(), ball.height()) > options.max_height_share * height(*tallest);
+}
+
 /// What a peak and a box of one ball say together; 0 for the one that is missing.
 float joint_score(float peak_score, float box_score) {
   return (peak_score + box_score) / 2;
@@ -147,6 +154,8 @@ void BallOptions::check() const {
                     match_px);
   TOUCHLINE_REQUIRE(height_share >= 0 && height_share <= 1, "a ball's share of a height must lie in [0, 1], not {}",
                     height_share);
+  TOUCHLINE_REQUIRE(max_height_share >= 0 && max_height_share <= 100,
+                    "a ball's largest share of a height must lie in [0, 100], not {}", max_height_share);
   TOUCHLINE_REQUIRE(blur_px >= 0 && blur_px <= 16, "a ball's blur must lie in [0, 16] px, not {}", blur_px);
   TOUCHLINE_REQUIRE(min_box_score >= 0 && min_box_score <= 1, "a ball's box score must lie in [0, 1], not {}",
                     min_box_score);
@@ -177,7 +186,9 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     const float score = peaks.empty() ? raw.score : joint_score(0, raw.score);
     candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), score});
   }
-  std::erase_if(candidates, [](const match::BallCandidate& ball) { return ball.box_px.area() <= 0; });
+  std::erase_if(candidates, [&](const match::BallCandidate& ball) {
+    return ball.box_px.area() <= 0 || is_too_large(ball.box_px, people, options);
+  });
   std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });
   if (candidates.size() > match::kMaxBallCandidates) candidates.resize(match::kMaxBallCandidates);
   return candidates;

@@ -139,7 +139,23 @@ TEST(Balls, AloneOnThePitchHasASizeToo) {
   EXPECT_NEAR(balls[0].box_px.width(), 0.008 * 1280, 1e-3);
 }
 
+TEST(Balls, WhatIsTooLargeBesidePeopleIsNone) {
+  const std::vector<RawBox> boxes = {{{0, 0, 20, 45}, 0, 0.9F}, {{50, 0, 70.5F, 20.5F}, 0, 0.8F}};
+  // The taller one has 100 px: a shorter side of 40 is a ball yet, one of 41 is none.
+  const std::vector<match::Detection> people = {{{590, 300, 610, 350}, match::PersonClass::kPlayer, 0.9F, {}},
+                                                {{200, 300, 240, 400}, match::PersonClass::kPlayer, 0.9F, {}}};
+  const auto balls = balls_of({}, boxes, kRoles, people, {}, half_size());
+  ASSERT_EQ(balls.size(), 1U);
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{0, 0, 40, 90}));
+  const std::vector<BallPeak> peaks = {{{10, 22.5}, 0.5F}, {{60, 10}, 0.7F}};
+  const auto seen = balls_of(peaks, boxes, kRoles, people, {}, half_size());
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_EQ(seen[0].point_px, (geometry::ImagePoint{20, 45}));
+  EXPECT_EQ(balls_of({}, boxes, kRoles, {}, {}, half_size()).size(), 2U);  // nobody to compare with
+}
+
 TEST(Balls, BrokenOptionsAreRefused) {
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.max_height_share = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.match_px = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.height_share = 2}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_box_score = 2}, half_size()), base::Error);

@@ -115,6 +115,7 @@ TEST_P(EveryLayout, FindsWhatOnnxRuntimeAndNumPyFind) {
   options.force_fp32 = true;
   options.person_score = 0.25F;
   options.nms = {.max_iou = 0.6F, .min_part_cover = 2};  // the oracle's limit; it keeps parts
+  options.ball.max_height_share = 100;                   // and balls as large as people
   const auto detector = Detector::open(options);
   EXPECT_EQ(detector->info().layout, GetParam().layout);
   EXPECT_EQ(detector->info().size, (NetworkSize{64, 64}));

@@ -18,6 +18,7 @@ constexpr std::array<int, 3> kStrides = {8, 16, 32};
 constexpr int kPointStride = 8;
 constexpr int kBallStride = 4;
 constexpr int kPeakReach = 2;  // a 5×5 neighbourhood
+constexpr int kVoteReach = 1;  // a 3×3 neighbourhood
 
 void require_size(int width_px, int height_px) {
   TOUCHLINE_REQUIRE(width_px >= 32 && height_px >= 32 && width_px % 32 == 0 && height_px % 32 == 0,
@@ -96,6 +97,23 @@ bool is_peak(const float* map, int width, int height, int x, int y) {
   return true;
 }
 
+/// Where the cells within kVoteReach of the highest one say that a point lies, in cells: their mean weighted by score.
+geometry::ImagePoint joint_vote(const float* heat, const float* dx, const float* dy, int width, int height, int x,
+                                int y) {
+  double weights = 0;
+  geometry::ImagePoint sum{0, 0};
+  for (int v = std::max(0, y - kVoteReach); v <= std::min(height - 1, y + kVoteReach); ++v) {
+    for (int u = std::max(0, x - kVoteReach); u <= std::min(width - 1, x + kVoteReach); ++u) {
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(v) * width + u;
+      const double weight = double(logistic(heat[at]));
+      weights += weight;
+      sum.x += weight * (u + 0.5 + double(dx[at]));
+      sum.y += weight * (v + 0.5 + double(dy[at]));
+    }
+  }
+  return {sum.x / weights, sum.y / weights};
+}
+
 }  // namespace
 
 float logit(float p) {
@@ -144,7 +162,8 @@ void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, i
                          float min_score) {
   require_size(width_px, height_px);
   const int width = width_px / kPointStride;
-  const auto cells = static_cast<std::size_t>(width) * static_cast<std::size_t>(height_px / kPointStride);
+  const int height = height_px / kPointStride;
+  const auto cells = static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
   TOUCHLINE_REQUIRE(kp.size() == 3 * match::kPitchPointCount * cells, "the output 'kp' has {} numbers, not {}x{}",
                     kp.size(), 3 * match::kPitchPointCount, cells);
   const float min_logit = logit(min_score);
@@ -153,13 +172,10 @@ void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, i
     const float* map = kp.data() + i * cells;
     const float highest = highest_of(map, cells);
     if (!(highest >= min_logit)) continue;
-    const auto at = static_cast<std::size_t>(std::find(map, map + cells, highest) - map);
+    const int at = static_cast<int>(std::find(map, map + cells, highest) - map);
     const float* dx = kp.data() + (match::kPitchPointCount + 2 * i) * cells;
-    const std::size_t column = at % static_cast<std::size_t>(width);
-    const std::size_t row = at / static_cast<std::size_t>(width);
-    const double x = static_cast<double>(column) + 0.5 + double(dx[at]);
-    const double y = static_cast<double>(row) + 0.5 + double(dx[cells + at]);
-    points[i] = {{x * kPointStride, y * kPointStride}, logistic(highest)};
+    const auto place = joint_vote(map, dx, dx + cells, width, height, at % width, at / width);
+    points[i] = {{place.x * kPointStride, place.y * kPointStride}, logistic(highest)};
   }
 }
 

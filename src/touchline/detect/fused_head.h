@@ -24,11 +24,16 @@ int fused_cell_count(int width_px, int height_px);
 void decode_fused_boxes(std::vector<RawBox>& boxes, std::span<const float> det, int width_px, int height_px,
                         float min_score);
 
-/// The 32 pitch points: place and score of each heat map's highest cell, moved by its offset.
+/// The 32 pitch points: each heat map's highest score, and where that cell and its neighbours (3×3) say that the point
+/// lies, a neighbour by its own score.
 ///
 /// points     out: pixels of the network's input; score 0 below `min_score`
 /// kp         [96 × height/8 × width/8]: 32 logits, then dx, dy of each point in cells from the cell's centre
 /// Of equal cells the first in memory wins. Throws Error(kInvalidArgument) as above. Thread-safe.
+///
+/// Note [Nine cells place a point]: their errors are partly their own, so the mean is nearer than the highest cell
+/// alone. Median error and share within 10 px of held-out points, highest cell / nine cells: touchline_n 1.22 / 1.05 px
+/// and .995 / .995 at 736 × 1280, 2.79 / 2.15 px and .973 / .985 at 384 × 640; 25 cells are no better.
 void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, int width_px, int height_px,
                          float min_score);
 

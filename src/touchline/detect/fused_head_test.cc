@@ -79,13 +79,13 @@ TEST(FusedBoxes, TwoBinsGiveTheirMean) {
 
 TEST(FusedPoints, HighestCellMovedByItsOffset) {
   constexpr std::size_t kMap = 8 * 4;
-  std::vector<float> kp(96 * kMap, -8);
+  std::vector<float> kp(96 * kMap, -40);
   const auto at = [&](std::size_t row, std::size_t y, std::size_t x) -> float& { return kp[row * kMap + y * 8 + x]; };
   at(5, 3, 6) = 2;
   at(32 + 10, 3, 6) = 0.25F;      // dx of point 5
   at(32 + 11, 3, 6) = -0.5F;      // dy
   at(31, 0, 0) = -1;              // score 0.27, below the threshold
-  at(7, 1, 2) = at(7, 1, 3) = 1;  // equal: the first wins
+  at(7, 1, 2) = at(7, 1, 5) = 1;  // equal: the first wins
   at(32 + 14, 1, 2) = at(32 + 15, 1, 2) = 0;
   match::SeenPoints points;
   points.fill({{1, 1}, 1});
@@ -96,6 +96,25 @@ TEST(FusedPoints, HighestCellMovedByItsOffset) {
   EXPECT_NEAR(points[7].point_px.x, 20, 1e-5);
   EXPECT_EQ(points[31].score, 0);
   EXPECT_EQ(points[0].score, 0);
+}
+
+TEST(FusedPoints, NeighboursVoteByTheirScores) {
+  constexpr std::size_t kMap = 8 * 4;
+  std::vector<float> kp(96 * kMap, 0);
+  std::fill_n(kp.begin(), 32 * kMap, -40.0F);
+  const auto at = [&](std::size_t row, std::size_t y, std::size_t x) -> float& { return kp[row * kMap + y * 8 + x]; };
+  at(0, 0, 2) = 1.0986123F;   // score 3/4, in the top row: three neighbours lie outside the map
+  at(0, 0, 3) = -1.0986123F;  // score 1/4
+  at(0, 1, 1) = 0;            // score 1/2
+  at(0, 2, 2) = 1;            // two cells away: has no vote
+  at(32, 0, 3) = 1;           // says 4.5
+  at(33, 1, 1) = 0.5F;        // says 2
+  match::SeenPoints points;
+  decode_fused_points(points, kp, kWidth, kHeight, 0.3F);
+  // x: (3/4 · 2.5 + 1/4 · 4.5 + 1/2 · 1.5) / 1.5 = 2.5; y: (3/4 · 0.5 + 1/4 · 0.5 + 1/2 · 2) / 1.5 = 1.
+  EXPECT_NEAR(points[0].point_px.x, 2.5 * 8, 1e-5);
+  EXPECT_NEAR(points[0].point_px.y, 8, 1e-5);
+  EXPECT_NEAR(points[0].score, 0.75, 1e-6);
 }
 
 TEST(FusedBalls, PeaksBestFirst) {
