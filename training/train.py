@@ -151,7 +151,7 @@ def gradient(network: nn.Module, teacher: nn.Module | None, losses_of: Callable[
     with torch.autocast(batch.images.device.type, torch.bfloat16):
         outputs = network(batch.images)
         with torch.no_grad():
-            taught = teacher(batch.images) if teacher else None
+            taught = None if teacher is None else teacher(batch.images)
     parts = losses_of(outputs, batch, taught)
     parts.sum().backward()
     return parts.detach()
@@ -166,7 +166,7 @@ class CapturedGradient:
     def __init__(self, network: nn.Module, teacher: nn.Module | None, batch: Batch):
         self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
         statistics = {name: value.clone() for name, value in network.named_buffers()}
-        compiled = [module and torch.compile(module, dynamic=False) for module in (network, teacher, taught_losses)]
+        compiled = [None if module is None else torch.compile(module, dynamic=False) for module in (network, teacher, taught_losses)]
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
