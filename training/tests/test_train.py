@@ -94,6 +94,10 @@ def test_a_student_comes_nearer_to_a_teacher_of_another_size(sets, tmp_path):
     trainer = train.Trainer(run, store)
     batch = augment.paint(trainer.planner.plan(0), store, trainer.props, TINY["640"])
     batch.labelled[:], batch.valid[:], batch.has_points[:] = False, False, False
+    # As the GPU path wraps them: a compiled teacher is a module that has no length.
+    compiled = [torch.compile(module, backend="eager") for module in (run.network, run.teacher)]
+    plain = train.gradient(run.network, run.teacher, train.taught_losses, batch)
+    assert torch.allclose(train.gradient(*compiled, train.taught_losses, batch), plain, rtol=1e-4)
     taught_before = [p.clone() for p in run.teacher.state_dict().values()]
     optimizer = torch.optim.Adam(run.network.parameters(), 1e-2)
     history = []

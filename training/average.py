@@ -1,0 +1,58 @@
+"""Weights between those of a run and of one that started from it.
+
+  python -m training.average runs/s/weights.pt runs/s2/weights.pt --share 0.7 --out runs/s2/average.pt
+
+A run with --start-from seldom leaves the valley that it starts in: every point on the way between is a network, and one
+before the end has often kept what the second run forgot ("Robust fine-tuning of zero-shot models", Wortsman et al. 2022).
+Of two runs that began apart nothing of the kind holds.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from training.train import CheckpointError, write_whole
+
+
+def read(file: Path) -> dict:
+    try:
+        return torch.load(file, map_location="cpu", weights_only=True)
+    except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
+        raise CheckpointError(f"{file}: no weights of ours can be read from it ({type(error).__name__})") from error
+
+
+def average(first: Path, second: Path, share: float) -> dict:
+    """weights.pt of (1 - share) of the first and share of the second."""
+    before, after = read(first), read(second)
+    if before["size"] != after["size"]:
+        raise CheckpointError(f"{second}: holds weights of size '{after['size']}', {first} of '{before['size']}'")
+
+    def between(old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
+        return torch.lerp(old.float(), new.float(), share).half() if new.is_floating_point() else new
+
+    return {"size": after["size"], "weights": {k: between(before["weights"][k], v) for k, v in after["weights"].items()}}
+
+
+def parse_share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text}: a share lies in 0 to 1")
+    return share
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("first", type=Path)
+    parser.add_argument("second", type=Path, help="weights.pt of a run with --start-from FIRST")
+    parser.add_argument("--share", type=parse_share, required=True, help="of the second, 0 to 1")
+    parser.add_argument("--out", type=Path, required=True)
+    options = parser.parse_args()
+    try:
+        write_whole(average(options.first, options.second, options.share), options.out)
+    except CheckpointError as error:
+        raise SystemExit(f"average: {error}") from error
+
+
+if __name__ == "__main__":
+    main()
