@@ -1,6 +1,7 @@
 """What the labels lack: other kits, pasted balls and things that are none, other light, lenses, codecs and cables."""
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import cv2
@@ -24,6 +25,7 @@ PLAIN_SHARE = 0.4
 STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
 BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.4, 0.2
 PANELS, NEGATIVE_SHARE = 6, 0.2
+BLUR_STEPS, BLUR_REACH_PX = 9, 4
 
 
 def uniform(count: int, low: float, high: float, like: torch.Tensor, channels: int = 1) -> torch.Tensor:
@@ -296,12 +298,20 @@ def shade(images: torch.Tensor, share: float) -> torch.Tensor:
 
 def blur_by_motion(rng, images: torch.Tensor) -> torch.Tensor:
     length, slope = int(rng.integers(2, 8)), rng.uniform(-0.5, 0.5)
-    kernel = np.zeros((9, 9), np.float32)
-    for step in np.linspace(-length / 2, length / 2, 9):
-        kernel[round(4 + step * slope), round(4 + step)] += 1 / 9
-    kernel = upload(kernel, images.device).to(images.dtype)
-    channels = images.flatten(0, 1)[:, None]
-    return F.conv2d(F.pad(channels, (4, 4, 4, 4), mode="replicate"), kernel[None, None])[:, 0].view_as(images)
+    return mean_along(images, length, slope)
+
+
+def mean_along(images: torch.Tensor, length: int, slope: float) -> torch.Tensor:
+    """Each pixel the mean of BLUR_STEPS places on a line through it, `length` pixels along x, edges repeated."""
+    height, width = images.shape[2:]
+    padded = F.pad(images, (BLUR_REACH_PX,) * 4, mode="replicate")
+    places = Counter((round(step * slope), round(step)) for step in np.linspace(-length / 2, length / 2, BLUR_STEPS))
+    blurred = torch.zeros_like(images)
+    # Sums of moved pictures: as a convolution of single channels this took longer than the network.
+    for (down, along), steps in places.items():
+        top, left = BLUR_REACH_PX + down, BLUR_REACH_PX + along
+        blurred += padded[:, :, top : top + height, left : left + width] * (steps / BLUR_STEPS)
+    return blurred
 
 
 def lower_resolution(rng, images: torch.Tensor) -> torch.Tensor:

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -69,6 +70,17 @@ def test_a_recoloured_kit_leaves_boards_and_other_classes():
     painted = looks.recolour_kits(images, materials, False)
     assert torch.equal(painted[..., :119], images[..., :119])  # the mask is a pixel softer than the kit
     assert (painted[..., 120:] != images[..., 120:]).any()
+
+
+@pytest.mark.parametrize("length, slope", [(2, 0.0), (7, 0.5), (5, -0.3)])
+def test_motion_blur_is_the_mean_along_a_line(length, slope):
+    picture = np.random.default_rng(2).random((14, 20), np.float32)
+    kernel = np.zeros((9, 9), np.float32)
+    for step in np.linspace(-length / 2, length / 2, 9):
+        kernel[round(4 + step * slope), round(4 + step)] += 1 / 9
+    wanted = cv2.filter2D(picture, -1, kernel, borderType=cv2.BORDER_REPLICATE)
+    blurred = looks.mean_along(torch.from_numpy(picture).expand(2, 3, -1, -1), length, slope)
+    assert np.allclose(blurred, np.broadcast_to(wanted, (2, 3, 14, 20)), atol=1e-6)
 
 
 def test_coarse_compression_changes_a_picture_and_none_does_not():
