@@ -357,10 +357,11 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     warped = warp(store, plan.indices, plan.views, shape)
     materials = warped[:, 3]
     images = warped[:, :3].to(torch.float16 if store.device.type == "cuda" else torch.float32)
-    images = looks.recolour_kits(images, materials, plan.late)
-    images = looks.recolour_backdrop(images, materials, plan.late)
+    rng = np.random.default_rng(plan.seed)
+    images = looks.recolour_kits(rng, images, materials, plan.late)
+    images = looks.recolour_backdrop(rng, images, materials, plan.late)
     images = looks.paste(images, props, plan.pastes)
-    images = looks.change_light_and_camera(np.random.default_rng(plan.seed), images, plan.late)
+    images = looks.change_light_and_camera(rng, images, plan.late)
     labels = store.labels
 
     def put(array):

@@ -22,6 +22,7 @@ HIDDEN_SHARE = 0.5
 # Few matches are few kits: what is rarely recoloured is learnt by heart, a referee's black above all.
 RECOLOUR_SHARE, LATE_RECOLOUR_SHARE = 0.75, 0.5
 PLAIN_SHARE = 0.4
+NOISE_SHARE = 0.3
 STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
 BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.4, 0.2
 PANELS, NEGATIVE_SHARE = 6, 0.2
@@ -46,41 +47,64 @@ def hue_rotations(count: int, like: torch.Tensor) -> torch.Tensor:
     return (angle.cos() * torch.eye(3, device=like.device) + (1 - angle.cos()) / 3 + angle.sin() * cross).to(like.dtype)
 
 
+def through(matrices: torch.Tensor, offsets: torch.Tensor, images: torch.Tensor) -> torch.Tensor:
+    """Every pixel of [B, 3, h, w] through its picture's matrix [B, 3, 3], and [B, 3, 1] added."""
+    return torch.baddbmm(offsets, matrices, images.flatten(2)).view_as(images)
+
+
 def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     """[B, 1, 1, 1] mean of [B, 1, h, w] where mask is 1; 0 where it nowhere is."""
     total = (values * mask).sum((2, 3), keepdim=True, dtype=torch.float32)
     return (total / mask.sum((2, 3), keepdim=True, dtype=torch.float32).clamp(min=1)).to(values.dtype)
 
 
-def recolour_kits(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
+def repaint(rng, images: torch.Tensor, materials: torch.Tensor, share: float, painter) -> torch.Tensor:
+    """images with a share of the pictures as painter(pictures, materials) shows them; the others are not even looked at."""
+    rows = np.flatnonzero(rng.random(len(images)) < share)
+    if not len(rows):
+        return images
+    picked = upload(rows, images.device)
+    return images.index_copy(0, picked, painter(images[picked], materials[picked]))
+
+
+def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
     """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped."""
-    count = len(images)
-    columns = torch.arange(images.shape[3], device=images.device, dtype=torch.float32).view(1, 1, 1, -1)
     share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
     for kind in range(1, len(CLASSES)):
-        worn = (materials == kind).to(images.dtype)[:, None]
-        grey = images.mean(1, keepdim=True)
-        turned = torch.einsum("bij,bjhw->bihw", hue_rotations(count, images), images)
-        tint = uniform(count, 0.15, 1, images, 3)
-        tint = tint / tint.amax(1, keepdim=True)
-        tinted = turned * torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
-        # About a new brightness, or black would stay black.
-        folds = grey - mean_where(grey, worn)
-        plain = (uniform(count, 0.05, 1, images) + folds * uniform(count, 0.4, 1.2, images)) * tint
-        new = torch.where(chance(count, PLAIN_SHARE, images) > 0, plain, tinted)
-        period_px = torch.empty(count, 1, 1, 1, device=images.device).uniform_(*STRIPE_PERIODS_PX)
-        stripe = ((columns / period_px) % 1 < 0.5) & (chance(count, STRIPED_SHARE, images) > 0)
-        new = torch.where(stripe, grey * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
-        mask = F.avg_pool2d(worn, 3, 1, 1) * chance(count, share, images)
-        images = images + mask * (new - images)
+        images = repaint(rng, images, materials == kind, share, other_kit)
     return images
 
 
-def recolour_backdrop(images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
+def other_kit(images: torch.Tensor, worn: torch.Tensor) -> torch.Tensor:
+    """worn [B, h, w]: where the kit is that changes."""
+    count = len(images)
+    worn = worn.to(images.dtype)[:, None]
+    grey = images.mean(1, keepdim=True)
+    tint = uniform(count, 0.15, 1, images, 3)
+    tint = tint / tint.amax(1, keepdim=True)
+    gains = torch.where(chance(count, 0.55, images) > 0, tint, 1.0) * uniform(count, 0.65, 1.25, images)
+    tinted = through(hue_rotations(count, images) * gains.view(count, 3, 1), torch.zeros_like(gains[..., 0]), images)
+    # About a new brightness, or black would stay black.
+    folds = grey - mean_where(grey, worn)
+    plain = (uniform(count, 0.05, 1, images) + folds * uniform(count, 0.4, 1.2, images)) * tint
+    new = torch.where(chance(count, PLAIN_SHARE, images) > 0, plain, tinted)
+    columns = torch.arange(images.shape[3], device=images.device, dtype=torch.float32).view(1, 1, 1, -1)
+    period_px = torch.empty(count, 1, 1, 1, device=images.device).uniform_(*STRIPE_PERIODS_PX)
+    stripe = ((columns / period_px) % 1 < 0.5) & (chance(count, STRIPED_SHARE, images) > 0)
+    new = torch.where(stripe, grey * uniform(count, 0.1, 2.0, images, 3), new).clamp(0, 1)
+    return torch.lerp(images, new, F.avg_pool2d(worn, 3, 1, 1))
+
+
+def recolour_backdrop(rng, images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
     """Other boards and stands: hue and light turned or made negative, another way from panel to panel.
 
     Edges of panels and letters, always in the same few colours, were taken for referees.
     """
+    return repaint(rng, images, materials == BACKDROP, LATE_BACKDROP_SHARE if late else BACKDROP_SHARE, other_backdrop)
+
+
+def other_backdrop(images: torch.Tensor, backdrop: torch.Tensor) -> torch.Tensor:
+    """backdrop [B, h, w]: where it is."""
     count, _, _, width = images.shape
     panels = torch.rand(count, 1, device=images.device) * PANELS
     place = torch.linspace(0, 1, width, device=images.device) * panels + torch.rand(count, 1, device=images.device)
@@ -95,9 +119,7 @@ def recolour_backdrop(images: torch.Tensor, materials: torch.Tensor, late: bool)
     across = (images.roll(1, 1) - images.roll(-1, 1)) / 3**0.5
     turned = (grey + angle.cos() * (images - grey) + angle.sin() * across) * gain
     new = torch.where(negative, 1 - turned, turned).clamp(0, 1)
-    share = LATE_BACKDROP_SHARE if late else BACKDROP_SHARE
-    mask = (materials == BACKDROP).to(images.dtype)[:, None] * chance(count, share, images)
-    return images + mask * (new - images)
+    return torch.where(backdrop[:, None], new, images)
 
 
 # --- pasted balls, and things that are neither ball nor people ------------------------------------------------------
@@ -263,10 +285,10 @@ def change_light_and_camera(rng, images: torch.Tensor, late: bool) -> torch.Tens
         if len(rows):
             picked = upload(rows, images.device)
             images[picked] = change(rng, images[picked])
-    return change_colours(images, late)
+    return change_colours(rng, images, late)
 
 
-def change_colours(images: torch.Tensor, late: bool) -> torch.Tensor:
+def change_colours(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
     """Sharpness, brightness, saturation, white balance, contrast, noise, gamma; a share of the pictures strongly."""
     count = len(images)
     strong = chance(count, 0.25 if late else 0.45, images)
@@ -275,15 +297,27 @@ def change_colours(images: torch.Tensor, late: bool) -> torch.Tensor:
         return uniform(count, *mild, images, channels) * (1 - strong) + uniform(count, *wild, images, channels) * strong
 
     blurred = F.avg_pool2d(F.pad(images, (1, 1, 1, 1), mode="replicate"), 3, 1)
-    images = images + either((-0.3, 0.5), (-1.0, 1.0)) * chance(count, 0.4, images) * (images - blurred)
-    images = images * either((0.8, 1.2), (0.55, 1.45))
-    grey = images.mean(1, keepdim=True)
-    images = grey + (images - grey) * either((0.8, 1.25), (0.4, 1.6))
-    images = images * either((0.94, 1.06), (0.8, 1.2), 3)
-    mean = images.mean((1, 2, 3), keepdim=True)
-    images = mean + (images - mean) * either((0.85, 1.15), (0.65, 1.35))
-    images = images + torch.randn_like(images) * uniform(count, 0, 0.035, images) * chance(count, 0.3, images)
+    images = torch.lerp(images, blurred, -either((-0.3, 0.5), (-1.0, 1.0)) * chance(count, 0.4, images))
+    brightness, saturation = either((0.8, 1.2), (0.55, 1.45)), either((0.8, 1.25), (0.4, 1.6))
+    white, contrast = either((0.94, 1.06), (0.8, 1.2), 3), either((0.85, 1.15), (0.65, 1.35))
+    images = through(*colour_map(images.mean((2, 3)), brightness, saturation, white, contrast), images)
+    rows = np.flatnonzero(rng.random(count) < NOISE_SHARE)
+    if len(rows):
+        picked = upload(rows, images.device)
+        noise = torch.randn_like(images[picked]) * uniform(len(rows), 0, 0.035, images)
+        images = images.index_add(0, picked, noise)
     return images.clamp(0, 1) ** either((0.88, 1.15), (0.75, 1.35))
+
+
+def colour_map(mean, brightness, saturation, white, contrast) -> tuple[torch.Tensor, torch.Tensor]:
+    """One matrix [B, 3, 3] and offset [B, 3, 1] for four changes one after the other; contrast about the changed picture's mean.
+
+    mean [B, 3] of a picture's channels; white [B, 3, 1, 1], the other factors [B, 1, 1, 1].
+    """
+    brightness, saturation, white, contrast = (v[..., 0] for v in (brightness, saturation, white, contrast))
+    matrix = (saturation * torch.eye(3, device=mean.device, dtype=mean.dtype) + (1 - saturation) / 3) * brightness * white
+    changed = (matrix @ mean[..., None]).mean(1, keepdim=True)
+    return contrast * matrix, ((1 - contrast) * changed).expand(-1, 3, -1)
 
 
 def shade(images: torch.Tensor, share: float) -> torch.Tensor:

@@ -25,7 +25,7 @@ def runs(row: torch.Tensor) -> list[int]:
 def test_only_backdrop_is_repainted(late):
     materials = torch.tensor([0, 1, PLAYER, 3, BACKDROP]).repeat_interleave(WIDTH_PX // 5).expand(40, HEIGHT_PX, -1).float()
     images = torch.rand(40, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_backdrop(images, materials, late)
+    painted = looks.recolour_backdrop(np.random.default_rng(1), images, materials, late)
     backdrop = (materials == BACKDROP)[:, None].expand_as(images)
     assert torch.equal(painted[~backdrop], images[~backdrop])
     changed = (painted != images).flatten(1).any(1).float().mean()
@@ -36,7 +36,7 @@ def test_only_backdrop_is_repainted(late):
 def test_backdrop_looks_another_way_from_panel_to_panel(monkeypatch):
     monkeypatch.setattr(looks, "BACKDROP_SHARE", 1.0)
     plain = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(40, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_backdrop(plain, torch.full((40, HEIGHT_PX, WIDTH_PX), float(BACKDROP)), False)
+    painted = looks.recolour_backdrop(np.random.default_rng(1), plain, torch.full((40, HEIGHT_PX, WIDTH_PX), float(BACKDROP)), False)
     assert torch.equal(painted, painted[:, :, :1].expand_as(painted))  # a panel stands upright
     panels = [len(runs(picture[:, 0])) for picture in painted]
     assert max(panels) <= looks.PANELS + 1 and np.mean([count > 1 for count in panels]) > 0.7
@@ -46,7 +46,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
     monkeypatch.setattr(looks, "STRIPED_SHARE", 1.0)
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     kit = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(20, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_kits(kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), False)
+    painted = looks.recolour_kits(np.random.default_rng(1), kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), False)
     inner = painted[:, :, 1:-1, 1:-1]  # the mask is soft at the picture's edge
     assert torch.equal(inner, inner[:, :, :1].expand_as(inner))
     low_px, high_px = looks.STRIPE_PERIODS_PX
@@ -59,7 +59,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
 def test_a_black_kit_may_become_a_bright_one(monkeypatch):
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     black = torch.rand(100, 1, HEIGHT_PX, WIDTH_PX).expand(-1, 3, -1, -1) * 0.1
-    painted = looks.recolour_kits(black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), False)
+    painted = looks.recolour_kits(np.random.default_rng(1), black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), False)
     bright = (painted.amax(1).mean((1, 2)) > 0.5).float().mean()
     assert 0.5 * looks.PLAIN_SHARE / 2 < bright < looks.PLAIN_SHARE  # of the plain ones about half
 
@@ -67,9 +67,31 @@ def test_a_black_kit_may_become_a_bright_one(monkeypatch):
 def test_a_recoloured_kit_leaves_boards_and_other_classes():
     materials = torch.tensor([0, BACKDROP, PLAYER]).repeat_interleave(60).expand(40, HEIGHT_PX, -1).float()
     images = torch.rand(40, 3, HEIGHT_PX, 180)
-    painted = looks.recolour_kits(images, materials, False)
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, False)
     assert torch.equal(painted[..., :119], images[..., :119])  # the mask is a pixel softer than the kit
     assert (painted[..., 120:] != images[..., 120:]).any()
+
+
+def test_one_map_stands_for_four_changes_one_after_the_other():
+    images = torch.rand(4, 3, 6, 8)
+    brightness, saturation, contrast = (torch.rand(4, 1, 1, 1) + 0.5 for _ in range(3))
+    white = torch.rand(4, 3, 1, 1) + 0.5
+    wanted = images * brightness
+    grey = wanted.mean(1, keepdim=True)
+    wanted = (grey + (wanted - grey) * saturation) * white
+    mean = wanted.mean((1, 2, 3), keepdim=True)
+    wanted = mean + (wanted - mean) * contrast
+    found = looks.through(*looks.colour_map(images.mean((2, 3)), brightness, saturation, white, contrast), images)
+    assert torch.allclose(found, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_changed_colours_stay_colours_and_some_pictures_are_noisy(late):
+    flat = torch.full((200, 3, 8, 8), 0.5)
+    changed = looks.change_colours(np.random.default_rng(4), flat, late)
+    assert 0 <= changed.min() and changed.max() <= 1
+    noisy = (changed.std((2, 3)) > 1e-5).any(1).float().mean()
+    assert noisy == pytest.approx(looks.NOISE_SHARE, abs=0.1)
 
 
 @pytest.mark.parametrize("length, slope", [(2, 0.0), (7, 0.5), (5, -0.3)])
