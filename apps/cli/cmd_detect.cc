@@ -167,6 +167,9 @@ int run_detect(std::span<const std::string> arguments) {
   app.add_option("--out", out, "File of results")->required()->type_name("FILE.json");
   app.add_option("--frames-from", labels, "Labels of clips: only their frames are read, of clips by their names")
       ->type_name("LABELS");
+  app.add_option("--person-score", options.person_score,
+                 "Least score of a person in the results, between 0 and 1 [the network's own, for ours 0.25]")
+      ->type_name("S");
   const SettingFlags flags(app, kSettings);
   if (const auto status = parse(app, arguments)) return *status;
   flags.apply(options);

@@ -35,20 +35,32 @@ void add_json(CLI::App& app, std::string& json) {
 constexpr const char* kResultsHelp =
     "File of `touchline detect`; with labels of clips also a folder of runs, RUNS/CLIP each";
 
+constexpr const char* kDetectFooter =
+    "AP of people and of their classes counts everything in RESULTS: let `touchline detect --person-score` write low\n"
+    "scores, too. Recall, precision, F1, roles and false people count people from --person-score on. Balls count from\n"
+    "any score on.\n";
+
 int eval_detect(std::span<const std::string> arguments) {
   CLI::App app("Average precision of `touchline detect` against labelled pictures or frames of clips.",
                "touchline eval detect");
+  app.footer(kDetectFooter);
   std::string results;
   std::string labels;
   std::string json;
+  evaluate::PeopleOptions people;
   app.add_option("RESULTS", results, kResultsHelp)->required();
   app.add_option("--labels", labels, "Folder with images/ and labels/ (YOLO text), or labels of clips (.jsonl)")
       ->required()
       ->type_name("DIR");
+  app.add_option("--person-score", people.min_score,
+                 "People count from this score on in everything but AP, 0 to 1 [0: all in RESULTS]")
+      ->type_name("S");
   add_json(app, json);
   if (const auto status = parse(app, arguments)) return *status;
-  if (evaluate::holds_camera_labels(labels)) return print_report(evaluate::evaluate_cameras(results, labels), json);
-  return print_report(evaluate::evaluate_detections(results, labels), json);
+  if (evaluate::holds_camera_labels(labels)) {
+    return print_report(evaluate::evaluate_cameras(results, labels, people), json);
+  }
+  return print_report(evaluate::evaluate_detections(results, labels, people), json);
 }
 
 int eval_pitch(std::span<const std::string> arguments) {

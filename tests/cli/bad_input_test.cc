@@ -102,19 +102,24 @@ TEST_P(BadUsage, OneSentenceAndStatusTwo) {
   expect_one_sentence(run_cli(GetParam().arguments), 2);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cli, BadUsage,
-                         testing::Values(UsageCase{"UnknownVerb", "analyse clip.mp4"},
-                                         UsageCase{"MissingOut", "analyze clip.mp4"},
-                                         UsageCase{"MissingInput", "analyze --out x"},
-                                         UsageCase{"UnknownFlag", "analyze clip.mp4 --out x --fast"},
-                                         UsageCase{"StrideOutOfRange", "analyze clip.mp4 --out x --stride 0"},
-                                         UsageCase{"StrideNoNumber", "analyze clip.mp4 --out x --stride two"},
-                                         UsageCase{"UnknownFormat", "analyze clip.mp4 --out x --formats xml"},
-                                         UsageCase{"UnknownLayer", "analyze clip.mp4 --out x --overlay halo"},
-                                         UsageCase{"PitchForm", "analyze clip.mp4 --out x --pitch 105"},
-                                         UsageCase{"UnknownCamera", "synth --out x.mp4 --camera top"},
-                                         UsageCase{"NoCudaHere", "analyze clip.mp4 --out x --device cuda"}),
-                         [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Cli, BadUsage,
+    testing::Values(UsageCase{"UnknownVerb", "analyse clip.mp4"}, UsageCase{"MissingOut", "analyze clip.mp4"},
+                    UsageCase{"MissingInput", "analyze --out x"},
+                    UsageCase{"UnknownFlag", "analyze clip.mp4 --out x --fast"},
+                    UsageCase{"StrideOutOfRange", "analyze clip.mp4 --out x --stride 0"},
+                    UsageCase{"StrideNoNumber", "analyze clip.mp4 --out x --stride two"},
+                    UsageCase{"UnknownFormat", "analyze clip.mp4 --out x --formats xml"},
+                    UsageCase{"UnknownLayer", "analyze clip.mp4 --out x --overlay halo"},
+                    UsageCase{"PitchForm", "analyze clip.mp4 --out x --pitch 105"},
+                    UsageCase{"PersonScoreOfOne", "detect x.jpg --out x --person-score 1"},
+                    UsageCase{"PersonScoreOfZero", "detect x.jpg --out x --person-score 0"},
+                    UsageCase{"PersonScoreNoNumber", "detect x.jpg --out x --person-score low"},
+                    UsageCase{"EvalPersonScoreAboveOne", "eval detect x.json --labels x --person-score 1.5"},
+                    UsageCase{"EvalPersonScoreNoNumber", "eval detect x.json --labels x --person-score low"},
+                    UsageCase{"UnknownCamera", "synth --out x.mp4 --camera top"},
+                    UsageCase{"NoCudaHere", "analyze clip.mp4 --out x --device cuda"}),
+    [](const auto& tested) { return tested.param.name; });
 
 class Help : public testing::TestWithParam<const char*> {};
 

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "tests/cli/run_cli.h"
 
@@ -34,9 +35,20 @@ class OtherCameras : public testing::Test {
     fs::create_directories(folder_ / "labels");
     ASSERT_EQ(run_cli("synth --size 320x180 --duration 0.4 --out " + quoted(folder_ / "made.mp4")).exit_status, 0);
   }
-  CliResult detect() const {
+  CliResult detect(const std::string& flags = "") const {
     return run_cli("detect " + quoted(folder_) + " --frames-from " + quoted(folder_ / "labels") + " --size 320 --out " +
-                   quoted(folder_ / "seen.json"));
+                   quoted(folder_ / "seen.json") + flags);
+  }
+  /// Objects of the one frame in the results, people from a score on and balls apart.
+  std::pair<nlohmann::json, nlohmann::json> people_and_balls(double min_score) const {
+    auto found = std::pair{nlohmann::json::array(), nlohmann::json::array()};
+    const auto seen = nlohmann::json::parse(text_of(folder_ / "seen.json"));
+    for (auto object : seen.at(0).at("objects")) {
+      const bool is_ball = object["class"] == "ball";
+      object.erase("class_scores");  // of all boxes on a person, weak ones too
+      if (is_ball || object["score"] >= min_score) (is_ball ? found.second : found.first).push_back(object);
+    }
+    return found;
   }
   const fs::path folder_ = fresh_folder();
 };
@@ -59,6 +71,49 @@ TEST_F(OtherCameras, OnlyLabeledFramesAreReadAndAbsentClipsAreSkipped) {
     EXPECT_THAT(report.standard_output, HasSubstr("made.mp4"));
     EXPECT_THAT(report.standard_output, HasSubstr("not judged: absent.mp4"));
   }
+}
+
+TEST_F(OtherCameras, APersonScoreChangesWhoIsWrittenAndNoBall) {
+  write_labels(folder_ / "labels" / "made.jsonl", "made.mp4", "[320,180]", {2});
+  ASSERT_EQ(detect().exit_status, 0);
+  const auto usual = people_and_balls(0);
+  EXPECT_FALSE(usual.second.empty());
+  ASSERT_EQ(detect(" --person-score 0.02").exit_status, 0);
+  EXPECT_EQ(people_and_balls(0.25), usual);
+  EXPECT_GT(people_and_balls(0).first.size(), usual.first.size());
+  const auto sure = people_and_balls(0.5).first;
+  EXPECT_FALSE(sure.empty());
+  ASSERT_EQ(detect(" --person-score 0.5").exit_status, 0);
+  EXPECT_EQ(people_and_balls(0).first, sure);
+}
+
+// By hand: a player at 0.9, nobody at 0.6, the referee at 0.2.
+TEST_F(OtherCameras, EvalDetectCountsPeopleFromAScoreOn) {
+  std::ofstream(folder_ / "labels" / "c.jsonl")
+      << R"({"clip":"c.mp4","size_px":[1280,720],"group":"reported","either_end":false})"
+         "\n"
+         R"({"frame":0,"objects":[{"class":"player","box_px":[100,100,120,160]},)"
+         R"({"class":"referee","box_px":[500,100,520,160]}],"ignore":[],"points":[],"hidden_points":[]})";
+  std::ofstream(folder_ / "seen.json") << R"([{"image":"c.mp4#0","objects":[)"
+                                          R"({"class":"player","box_px":[100,100,120,160],"score":0.9},)"
+                                          R"({"class":"player","box_px":[900,300,920,360],"score":0.6},)"
+                                          R"({"class":"referee","box_px":[500,100,520,160],"score":0.2}]}])";
+  const auto line_with = [&](const std::string& flags) {
+    const auto result = run_cli("eval detect " + quoted(folder_ / "seen.json") + " --labels " +
+                                quoted(folder_ / "labels") + " --json " + quoted(folder_ / "report.json") + flags);
+    EXPECT_EQ(result.exit_status, 0) << result.standard_error;
+    return nlohmann::json::parse(text_of(folder_ / "report.json"))["lines"][0];
+  };
+  const auto whole = line_with("");
+  const auto sure = line_with(" --person-score 0.25");
+  EXPECT_NEAR(whole["people"]["ap"], (51 + 50 * 2 / 3.0) / 101, 1e-9);
+  EXPECT_EQ(sure["people"]["ap"], whole["people"]["ap"]);
+  EXPECT_EQ(whole["people"]["recall"], 1.0);
+  EXPECT_EQ(sure["people"]["recall"], 0.5);
+  EXPECT_EQ(sure["people"]["precision"], 0.5);
+  EXPECT_EQ(sure["people"]["detections"], 2);
+  EXPECT_EQ(sure["referee"]["ap"], 1.0);
+  EXPECT_EQ(sure["referee"]["recall"], 0.0);
 }
 
 TEST_F(OtherCameras, LabelsThatDoNotFitTheClipAreNamed) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 #include "touchline/base/error.h"
 
@@ -105,8 +106,13 @@ double side_beside_people(ImagePoint point, std::span<const match::Detection> pe
 bool is_too_large(const BoxPx& ball, std::span<const match::Detection> people, const BallOptions& options) {
   const auto height = [](const match::Detection& person) { return person.box_px.height(); };
   const auto tallest = std::ranges::max_element(people, {}, height);
-  return tallest != people.end() &&
-         std::min(ball.width(), ball.height()) > options.max_height_share * height(*tallest);
+  return tallest != people.end() && std::min(ball.width(), ball.height()) > options.max_height_share * height(*tallest);
+}
+
+std::vector<match::Detection> people_from(std::span<const match::Detection> people, float min_score) {
+  std::vector<match::Detection> sure;
+  std::ranges::copy_if(people, std::back_inserter(sure), [&](const auto& person) { return person.score >= min_score; });
+  return sure;
 }
 
 /// What a peak and a box of one ball say together; 0 for the one that is missing.
@@ -157,6 +163,8 @@ void BallOptions::check() const {
   TOUCHLINE_REQUIRE(max_height_share >= 0 && max_height_share <= 100,
                     "a ball's largest share of a height must lie in [0, 100], not {}", max_height_share);
   TOUCHLINE_REQUIRE(blur_px >= 0 && blur_px <= 16, "a ball's blur must lie in [0, 16] px, not {}", blur_px);
+  TOUCHLINE_REQUIRE(min_person_score >= 0 && min_person_score <= 1,
+                    "the score of people beside a ball must lie in [0, 1], not {}", min_person_score);
   TOUCHLINE_REQUIRE(min_box_score >= 0 && min_box_score <= 1, "a ball's box score must lie in [0, 1], not {}",
                     min_box_score);
 }
@@ -165,6 +173,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
                                            std::span<const Role> roles, std::span<const match::Detection> people,
                                            const BallOptions& options, const PictureInNetwork& picture) {
   options.check();
+  const auto sure = people_from(people, options.min_person_score);
   const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = 2};
   auto balls = survivors(boxes, whole_boxes, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
   std::vector<match::BallCandidate> candidates;
@@ -177,7 +186,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
       candidates.push_back({point, picture.to_picture(box->box_px), joint_score(peak.score, box->score)});
       balls.erase(box);
     } else {
-      const double side = side_beside_people(point, people, options, picture.width_px);
+      const double side = side_beside_people(point, sure, options, picture.width_px);
       candidates.push_back({point, square_around(point, side, picture), joint_score(peak.score, 0)});
     }
   }
@@ -187,7 +196,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), score});
   }
   std::erase_if(candidates, [&](const match::BallCandidate& ball) {
-    return ball.box_px.area() <= 0 || is_too_large(ball.box_px, people, options);
+    return ball.box_px.area() <= 0 || is_too_large(ball.box_px, sure, options);
   });
   std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });
   if (candidates.size() > match::kMaxBallCandidates) candidates.resize(match::kMaxBallCandidates);

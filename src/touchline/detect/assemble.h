@@ -41,8 +41,9 @@ struct BallOptions {
   float height_share =
       0.14F;          ///< a ball's side as a share of the nearest person's height, where no box says. Range 0..1
   float blur_px = 3;  ///< added to that side, pixels of a picture 1280 wide. Range 0..16
-  float max_height_share = 0.4F;  ///< a ball's shorter side as a share of the tallest person's height. Range 0..100
-  float min_box_score = 0.25F;    ///< a box without a peak is a candidate from this score of its own on. Range 0..1
+  float max_height_share = 0.4F;   ///< a ball's shorter side as a share of the tallest person's height. Range 0..100
+  float min_person_score = 0.25F;  ///< a ball is compared with people from this score on. Range 0..1
+  float min_box_score = 0.25F;     ///< a box without a peak is a candidate from this score of its own on. Range 0..1
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
   void check() const;
@@ -51,10 +52,11 @@ struct BallOptions {
 /// Candidates for the ball in pixels of the original picture, best first, at most match::kMaxBallCandidates.
 ///
 /// Every peak is one; its box is the best box of role ball whose centre lies within match_px, else a square of a
-/// ball's size beside the people there. Its score is the mean of the peak's and that box's, 0 where there is no box:
-/// see Note [Two looks at a ball]. Boxes without a peak follow from min_box_score on, with half their score. With no
-/// peaks at all (a foreign detector) every box counts, with its own score. What is larger than max_height_share allows
-/// is left out: see Note [No ball is that large]. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
+/// ball's size beside the people there. Only people from min_person_score on are compared with, so that more people
+/// with lower scores change no ball. Its score is the mean of the peak's and that box's, 0 where there is no box: see
+/// Note [Two looks at a ball]. Boxes without a peak follow from min_box_score on, with half their score. With no peaks
+/// at all (a foreign detector) every box counts, with its own score. What is larger than max_height_share allows is
+/// left out: see Note [No ball is that large]. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
 ///
 /// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 612 labelled balls of the
 /// training pictures one has a shorter side of more than 0.4 of the tallest person there, 99 % less than a third. AP

@@ -154,11 +154,29 @@ TEST(Balls, WhatIsTooLargeBesidePeopleIsNone) {
   EXPECT_EQ(balls_of({}, boxes, kRoles, {}, {}, half_size()).size(), 2U);  // nobody to compare with
 }
 
+TEST(Balls, AreComparedWithSurePeopleAlone) {
+  const std::vector<BallPeak> peaks = {{{300, 200}, 0.5F}};
+  const std::vector<RawBox> boxes = {{{50, 0, 70.5F, 20.5F}, 0, 0.8F}};  // side 41
+  const match::Detection sure{{590, 300, 610, 400}, match::PersonClass::kPlayer, 0.25F, {}};
+  const match::Detection weak{{600, 200, 640, 400}, match::PersonClass::kPlayer, 0.24F, {}};  // 200 px, at the peak
+  const auto balls = balls_of(peaks, boxes, kRoles, std::vector{sure, weak}, {}, half_size());
+  ASSERT_EQ(balls.size(), 1U);  // the sure one has 100 px, so 41 is too large
+  // Side 0.14 · 100 + 3 = 17 around (600, 400); beside the weak one it were 31.
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{591.5F, 391.5F, 608.5F, 408.5F}));
+  const auto among_all = balls_of(peaks, boxes, kRoles, std::vector{sure, weak}, {.min_person_score = 0}, half_size());
+  EXPECT_EQ(among_all.size(), 2U);
+  const auto alone = balls_of(peaks, boxes, kRoles, std::vector{weak}, {}, half_size());
+  ASSERT_EQ(alone.size(), 2U);  // nobody to compare with
+  EXPECT_NEAR(alone[1].box_px.width(), 0.008 * 1280, 1e-3);
+}
+
 TEST(Balls, BrokenOptionsAreRefused) {
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.max_height_share = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.match_px = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.height_share = 2}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_box_score = 2}, half_size()), base::Error);
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_person_score = -1}, half_size()), base::Error);
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_person_score = 2}, half_size()), base::Error);
 }
 
 }  // namespace

@@ -61,6 +61,10 @@ void ApOptions::check() const {
                     "{} detections a picture are outside 1 to 10000", most_per_picture);
 }
 
+void PeopleOptions::check() const {
+  TOUCHLINE_REQUIRE(min_score >= 0 && min_score <= 1, "a person's least score of {} is outside 0 to 1", min_score);
+}
+
 std::optional<double> score_as(const records::DetectedObject& object, ObjectClass object_class) {
   if (object.object_class == object_class) return object.score;
   if (object.object_class == ObjectClass::kBall || object_class == ObjectClass::kBall) return {};

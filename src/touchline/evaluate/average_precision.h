@@ -40,6 +40,15 @@ struct ApOptions {
   void check() const;
 };
 
+/// Which detected people count. The AP of people and of their classes always counts all of them: it is about how they
+/// rank, and cut off at a score it misses what lies below.
+struct PeopleOptions {
+  double min_score = 0;  ///< a person's own score from which on recall, precision and the rest count them. Range 0..1
+
+  /// Throws Error(kInvalidArgument) when a value is outside its range.
+  void check() const;
+};
+
 inline constexpr double kSurePrecision = 0.9;
 
 struct ApResult {
@@ -69,8 +78,9 @@ ApResult average_precision(std::span<const TrueBox> truth, std::span<const Score
 /// least 0.01, a ball of its own alone. Empty: no candidate. Thread-safe.
 std::optional<double> score_as(const records::DetectedObject& object, records::ObjectClass object_class);
 
-/// One class at IoU 0.5: AP over its candidates, everything else over the detections said to be of it, since a person
-/// counts once where a class must be chosen. Thread-safe.
+/// One class at IoU 0.5: AP over its candidates, everything else over the detections said to be of it from a score on,
+/// since a person counts once where a class must be chosen. For people as one class: `candidates` are all of them,
+/// `said` those from a score on. Thread-safe.
 ApResult class_result(std::span<const TrueBox> truth, std::span<const ScoredBox> said,
                       std::span<const ScoredBox> candidates);
 
@@ -88,8 +98,11 @@ struct DetectReport {
 
 /// Judges the file of `touchline detect` against a labelled set: AP at IoU 0.5 by class (a person is a candidate of
 /// each class that it has a score for), for people as one class, and for the ball within 8 pixels of its centre.
-/// Pictures without detections in the file are not judged. Throws Error as records::read_detections() and LabelFolder.
-DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder);
+/// AP is over everything in the file, the other figures of people and their classes over people from options.min_score
+/// on; balls count from any score on. Pictures without detections in the file are not judged. Throws Error as
+/// records::read_detections(), LabelFolder and options.check().
+DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder,
+                                 const PeopleOptions& options);
 
 /// A table for people, and the same as JSON.
 std::string to_text(const DetectReport& report);

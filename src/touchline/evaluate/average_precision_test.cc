@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -137,6 +138,70 @@ TEST(AveragePrecision, BrokenOptionsThrow) {
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0, 100}), base::Error);
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 2, 100}), base::Error);
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0.5, 0}), base::Error);
+  EXPECT_THROW(evaluate_detections("none.json", "none", {.min_score = -0.1}), base::Error);
+  EXPECT_THROW(PeopleOptions{.min_score = 1.1}.check(), base::Error);
+  EXPECT_THROW(PeopleOptions{.min_score = std::nan("")}.check(), base::Error);
+}
+
+/// A labelled picture of 1280 × 720 with a player, a referee and a ball; of the detections two people and the ball are
+/// right.
+class LabelledPicture : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(folder_ / "images");
+    std::filesystem::create_directories(folder_ / "labels");
+    const unsigned char png[24] = {0x89, 'P', 'N', 'G', 13, 10, 26, 10, 0, 0, 0, 13,
+                                   'I',  'H', 'D', 'R', 0,  0,  5,  0,  0, 0, 2, 208};
+    std::ofstream(folder_ / "images" / "a.png", std::ios::binary).write(reinterpret_cast<const char*>(png), 24);
+    // Boxes 128..256 × 72..144, 640..768 × 72..144 and 320..352 × 360..378.
+    std::ofstream(folder_ / "labels" / "a.txt") << "2 0.15 0.15 0.1 0.1\n3 0.55 0.15 0.1 0.1\n"
+                                                   "0 0.2625 0.5125 0.025 0.025\n";
+    using match::PersonClass;
+    match::FrameDetections seen;
+    seen.people = {{{128, 72, 256, 144}, PersonClass::kPlayer, 0.9F, {}},
+                   {{900, 400, 950, 500}, PersonClass::kPlayer, 0.6F, {}},
+                   {{640, 72, 768, 144}, PersonClass::kReferee, 0.2F, {}},
+                   {{1000, 400, 1050, 500}, PersonClass::kPlayer, 0.1F, {}}};
+    seen.balls = {{{336, 369}, {320, 360, 352, 378}, 0.1F}};
+    records::DetectionsWriter writer(detections_);
+    writer.write("a.png", seen);
+    writer.finish();
+  }
+  DetectReport report_from(double min_score) const {
+    return evaluate_detections(detections_, folder_.string(), {.min_score = min_score});
+  }
+  static const ApResult& line(const DetectReport& report, const std::string& name) {
+    return std::ranges::find(report.classes, name, &ClassAp::name)->result;
+  }
+
+  const tests::TempPath scratch_;
+  const std::filesystem::path folder_ = scratch_.path() / "set";
+  const std::string detections_ = (scratch_.path() / "detections.json").string();
+};
+
+// By hand: right, wrong, right, wrong. AP: precision 1 at the recalls 0 to ½, ⅔ at the 50 beyond.
+TEST_F(LabelledPicture, EveryScoreCountsForApAndThoseFromAScoreOnForTheRest) {
+  const double ap = (51 + 50 * 2 / 3.0) / 101;
+  const DetectReport whole = report_from(0);
+  EXPECT_NEAR(*line(whole, "person").ap, ap, 1e-12);
+  EXPECT_NEAR(line(whole, "person").recall, 1, 1e-12);
+  EXPECT_EQ(line(whole, "person").detections, 4);
+  EXPECT_NEAR(line(whole, "person").best_f1, 0.8, 1e-12);  // 2 · 2 / (3 + 2)
+  EXPECT_EQ(line(whole, "player").detections, 3);
+  EXPECT_NEAR(line(whole, "referee").recall, 1, 1e-12);
+
+  const DetectReport sure = report_from(0.25);
+  EXPECT_NEAR(*line(sure, "person").ap, ap, 1e-12);
+  EXPECT_NEAR(line(sure, "person").recall, 0.5, 1e-12);
+  EXPECT_NEAR(line(sure, "person").precision, 0.5, 1e-12);
+  EXPECT_EQ(line(sure, "person").detections, 2);
+  EXPECT_NEAR(line(sure, "person").best_f1, 2 / 3.0, 1e-12);  // 2 · 1 / (1 + 2)
+  EXPECT_EQ(line(sure, "player").detections, 2);
+  EXPECT_NEAR(*line(sure, "referee").ap, 1, 1e-12);
+  EXPECT_EQ(line(sure, "referee").recall, 0);
+  EXPECT_NEAR(line(sure, "ball").recall, 1, 1e-12);
+  EXPECT_NEAR(line(sure, "ball 8px").recall, 1, 1e-12);
+  EXPECT_NEAR(*sure.mean_ap, 1, 1e-12);  // ball, player, referee
 }
 
 // The labels themselves as detections must be perfect.
@@ -163,7 +228,7 @@ TEST(DetectReport, RealLabelsAgainstThemselvesArePerfect) {
     writer.write(entry.path().filename().string(), detections);
   }
   writer.finish();
-  const DetectReport report = evaluate_detections(path.string(), folder.string());
+  const DetectReport report = evaluate_detections(path.string(), folder.string(), {});
   EXPECT_EQ(report.pictures, 40);
   EXPECT_NEAR(*report.mean_ap, 1, 1e-9);
   ASSERT_EQ(report.classes.size(), 6U);

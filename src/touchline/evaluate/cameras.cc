@@ -91,7 +91,7 @@ geometry::BoxPx scaled(const geometry::BoxPx& box, double scale) {
   return {box.x0 * s, box.y0 * s, box.x1 * s, box.y1 * s};
 }
 
-/// Objects and detections of the classes that `counts` lets through, each with its class.
+/// Objects of some classes and the detections that count, each with its class.
 struct Boxes {
   std::vector<TrueBox> truth;
   std::vector<ObjectClass> true_classes;
@@ -117,7 +117,8 @@ std::vector<ScoredBox> candidates_of(const JudgedFrames& frames, ObjectClass obj
   return candidates;
 }
 
-Boxes boxes_of(const JudgedFrames& frames, const std::function<bool(ObjectClass)>& counts) {
+/// Of the classes that `counts` lets through; detections from min_score on.
+Boxes boxes_of(const JudgedFrames& frames, double min_score, const std::function<bool(ObjectClass)>& counts) {
   Boxes boxes;
   for (std::size_t i = 0; i < frames.size(); ++i) {
     const int picture = static_cast<int>(i);
@@ -128,7 +129,7 @@ Boxes boxes_of(const JudgedFrames& frames, const std::function<bool(ObjectClass)
       boxes.true_classes.push_back(object.object_class);
     }
     for (const auto& object : frames[i].seen->objects) {
-      if (!counts(object.object_class)) continue;
+      if (!counts(object.object_class) || object.score < min_score) continue;
       boxes.detections.push_back(scored_box(frames[i], picture, object, object.score));
       boxes.seen_classes.push_back(object.object_class);
     }
@@ -136,9 +137,10 @@ Boxes boxes_of(const JudgedFrames& frames, const std::function<bool(ObjectClass)
   return boxes;
 }
 
-void judge_people(CameraScore& score, const JudgedFrames& frames) {
-  const Boxes people = boxes_of(frames, [](ObjectClass c) { return c != ObjectClass::kBall; });
-  score.people = average_precision(people.truth, people.detections, {});
+void judge_people(CameraScore& score, const JudgedFrames& frames, const PeopleOptions& options) {
+  const auto is_person = [](ObjectClass c) { return c != ObjectClass::kBall; };
+  const Boxes people = boxes_of(frames, options.min_score, is_person);
+  score.people = class_result(people.truth, people.detections, boxes_of(frames, 0, is_person).detections);
   const auto hits = hits_of(people.truth, people.detections, {});
   double found = 0;
   double right = 0;
@@ -153,17 +155,17 @@ void judge_people(CameraScore& score, const JudgedFrames& frames) {
   }
 }
 
-CameraScore score_of(const Line& line) {
+CameraScore score_of(const Line& line, const PeopleOptions& options) {
   CameraScore score;
   score.name = line.name;
   score.frames = static_cast<int>(line.frames.size());
-  judge_people(score, line.frames);
+  judge_people(score, line.frames, options);
   for (const auto one : {ObjectClass::kGoalkeeper, ObjectClass::kPlayer, ObjectClass::kReferee}) {
-    const Boxes boxes = boxes_of(line.frames, [one](ObjectClass c) { return c == one; });
+    const Boxes boxes = boxes_of(line.frames, options.min_score, [one](ObjectClass c) { return c == one; });
     score.classes.push_back({std::string(records::name_of(one)),
                              class_result(boxes.truth, boxes.detections, candidates_of(line.frames, one))});
   }
-  const Boxes balls = boxes_of(line.frames, [](ObjectClass c) { return c == ObjectClass::kBall; });
+  const Boxes balls = boxes_of(line.frames, 0, [](ObjectClass c) { return c == ObjectClass::kBall; });
   score.ball = average_precision(balls.truth, balls.detections, {ApOptions::Rule::kCenterNear, kBallRadiusPx, 100});
   return score;
 }
@@ -197,10 +199,12 @@ CameraPitchScore pitch_score_of(const Line& line, const PitchAccuracyOptions& op
 
 }  // namespace
 
-CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path) {
+CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path,
+                              const PeopleOptions& options) {
+  options.check();
   Material material = material_of(detections_path, labels_path);
   CameraReport report;
-  for (const auto& line : material.lines) report.lines.push_back(score_of(line));
+  for (const auto& line : material.lines) report.lines.push_back(score_of(line, options));
   report.unjudged = std::move(material.unjudged);
   return report;
 }

@@ -9,8 +9,8 @@
 
 namespace touchline::evaluate {
 
-/// How well people and ball are seen in the labelled frames of one clip, or of several as one set. "At the threshold"
-/// is every detection in the file.
+/// How well people and ball are seen in the labelled frames of one clip, or of several as one set. AP counts everything
+/// in the file; whatever else is said of people and their classes counts people from PeopleOptions::min_score on.
 struct CameraScore {
   std::string name;  ///< the clip, a group, or "all"
   int frames = 0;
@@ -39,9 +39,10 @@ struct CameraPitchReport {
 
 /// Judges a file of `touchline detect --frames-from LABELS`, or a folder of runs (seen_frames.h), against the labels of
 /// clips (camera_labels.h). A detection that hits nobody and lies mostly in an ignore region of its kind counts neither
-/// way. Labelled frames that the file leaves out are not judged. Throws Error as read_seen_frames() and
-/// read_camera_labels(), and kNotFound for a detected frame without labels.
-CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path);
+/// way. Labelled frames that the file leaves out are not judged. Throws Error as read_seen_frames(),
+/// read_camera_labels() and options.check(), and kNotFound for a detected frame without labels.
+CameraReport evaluate_cameras(const std::string& detections_path, const std::string& labels_path,
+                              const PeopleOptions& options);
 
 /// The same for the pitch points; PitchAccuracyOptions count in pixels of pictures 1280 px long.
 CameraPitchReport evaluate_camera_pitch(const std::string& detections_path, const std::string& labels_path,

@@ -78,13 +78,25 @@ class Cameras : public testing::Test {
     return seen;
   }
 
+  /// The first frame and two people of low scores: the referee, and nobody.
+  std::string detections_with_weak_people() const {
+    auto seen = first_frame();
+    seen.people.push_back(person(match::PersonClass::kReferee, {500, 100, 520, 160}, 0.2F));
+    seen.people.push_back(person(match::PersonClass::kPlayer, {1000, 300, 1020, 360}, 0.1F));
+    const std::string path = (scratch_.path() / "weak.json").string();
+    records::DetectionsWriter writer(path);
+    writer.write("c.mp4#1", seen);
+    writer.finish();
+    return path;
+  }
+
   const tests::TempPath scratch_;
   const fs::path labels_ = scratch_.path() / "labels";
   const std::string detections_ = (scratch_.path() / "detections.json").string();
 };
 
 TEST_F(Cameras, PeopleAndRolesByHand) {
-  const auto report = evaluate_cameras(detections_, labels_.string());
+  const auto report = evaluate_cameras(detections_, labels_.string(), {});
   ASSERT_EQ(report.lines.size(), 5U);
   EXPECT_EQ(report.lines[0].name, "c.mp4");
   EXPECT_EQ(report.lines[2].name, "decisions");
@@ -108,8 +120,49 @@ TEST_F(Cameras, PeopleAndRolesByHand) {
   EXPECT_FALSE(report.lines[1].roles_right.has_value());
 }
 
+// By hand: right, right, wrong, right, wrong. AP: precision 1 at the recalls 0 to 0.66, ¾ at the 34 beyond.
+TEST_F(Cameras, EveryScoreCountsForApAndThoseFromAScoreOnForTheRest) {
+  const std::string weak = detections_with_weak_people();
+  const double ap = (67 + 34 * 0.75) / 101;
+  const CameraScore whole = evaluate_cameras(weak, labels_.string(), {}).lines[0];
+  EXPECT_NEAR(*whole.people.ap, ap, 1e-12);
+  EXPECT_EQ(whole.people.detections, 5);
+  EXPECT_NEAR(whole.people.recall, 1, 1e-12);
+  EXPECT_NEAR(whole.people.precision, 3 / 5.0, 1e-12);
+  EXPECT_NEAR(*whole.roles_right, 2 / 3.0, 1e-12);
+  EXPECT_NEAR(*whole.false_people_a_frame, 2, 1e-12);
+  EXPECT_NEAR(whole.classes[1].result.precision, 1 / 4.0, 1e-12);  // player
+  EXPECT_NEAR(whole.classes[2].result.recall, 1, 1e-12);           // referee
+
+  const CameraScore sure = evaluate_cameras(weak, labels_.string(), {.min_score = 0.25}).lines[0];
+  EXPECT_NEAR(*sure.people.ap, ap, 1e-12);
+  EXPECT_EQ(sure.people.detections, 3);
+  EXPECT_NEAR(sure.people.recall, 2 / 3.0, 1e-12);
+  EXPECT_NEAR(sure.people.precision, 2 / 3.0, 1e-12);
+  EXPECT_NEAR(*sure.roles_right, 0.5, 1e-12);
+  EXPECT_NEAR(*sure.false_people_a_frame, 1, 1e-12);
+  EXPECT_NEAR(*sure.classes[0].result.ap, 1, 1e-12);  // the goalkeeper, by his score as one
+  EXPECT_NEAR(sure.classes[1].result.precision, 1 / 3.0, 1e-12);
+  EXPECT_NEAR(*sure.classes[2].result.ap, 1, 1e-12);  // 0.2 before the 0.1 that the goalkeeper has as a referee
+  EXPECT_EQ(sure.classes[2].result.recall, 0);
+  EXPECT_EQ(sure.classes[2].result.detections, 0);
+}
+
+TEST_F(Cameras, APersonOfTheLeastScoreCountsAndBallsAlwaysDo) {
+  const std::string weak = detections_with_weak_people();
+  EXPECT_EQ(evaluate_cameras(weak, labels_.string(), {.min_score = 0.2}).lines[0].people.detections, 4);
+  const CameraScore best = evaluate_cameras(weak, labels_.string(), {.min_score = 0.85}).lines[0];
+  EXPECT_NEAR(best.people.recall, 1 / 3.0, 1e-12);
+  EXPECT_NEAR(best.people.precision, 1, 1e-12);
+  EXPECT_NEAR(*best.roles_right, 1, 1e-12);
+  EXPECT_NEAR(*best.false_people_a_frame, 0, 1e-12);
+  EXPECT_EQ(best.ball.detections, 2);  // the one that is right has 0.5
+  EXPECT_NEAR(best.ball.recall, 1, 1e-12);
+  EXPECT_THROW(evaluate_cameras(weak, labels_.string(), {.min_score = 1.5}), base::Error);
+}
+
 TEST_F(Cameras, BallsByHand) {
-  const auto report = evaluate_cameras(detections_, labels_.string());
+  const auto report = evaluate_cameras(detections_, labels_.string(), {});
   EXPECT_NEAR(report.lines[0].ball.recall, 1, 1e-12);
   EXPECT_EQ(report.lines[0].ball.sure_recall, 0);  // the mistake has the higher score
   EXPECT_NEAR(report.lines[0].ball.precision, 0.5, 1e-12);
@@ -134,12 +187,12 @@ TEST_F(Cameras, PointsByHand) {
 }
 
 TEST_F(Cameras, WhatIsMissingIsNamed) {
-  const auto report = evaluate_cameras(detections_, labels_.string());
+  const auto report = evaluate_cameras(detections_, labels_.string(), {});
   EXPECT_THAT(report.unjudged, testing::ElementsAre("e.mp4"));
   EXPECT_THAT(to_text(report), HasSubstr("not judged: e.mp4"));
   fs::remove(labels_ / "d.jsonl");
   try {
-    evaluate_cameras(detections_, labels_.string());
+    evaluate_cameras(detections_, labels_.string(), {});
     ADD_FAILURE() << "a frame without labels was judged";
   } catch (const base::Error& error) {
     EXPECT_EQ(error.code(), base::ErrorCode::kNotFound);
@@ -148,7 +201,7 @@ TEST_F(Cameras, WhatIsMissingIsNamed) {
 }
 
 TEST_F(Cameras, ReportsArePrinted) {
-  const auto people = evaluate_cameras(detections_, labels_.string());
+  const auto people = evaluate_cameras(detections_, labels_.string(), {});
   EXPECT_THAT(to_text(people), HasSubstr("decisions"));
   EXPECT_THAT(to_json(people), HasSubstr("\"roles_right\": 0.5"));
   EXPECT_THAT(to_json(people), HasSubstr("\"unjudged\": [\n    \"e.mp4\"\n  ]"));

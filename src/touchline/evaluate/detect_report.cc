@@ -17,8 +17,8 @@ constexpr double kBallRadiusPx = 8;
 /// Truth and detections of one report line.
 struct Boxes {
   std::vector<TrueBox> truth;
-  std::vector<ScoredBox> detections;
-  std::vector<ScoredBox> candidates;  ///< see score_as()
+  std::vector<ScoredBox> detections;  ///< people from a score on, see PeopleOptions
+  std::vector<ScoredBox> candidates;  ///< everything, see score_as()
 };
 
 struct AllBoxes {
@@ -26,7 +26,21 @@ struct AllBoxes {
   Boxes people;
 };
 
-AllBoxes gathered(const std::vector<records::DetectedPicture>& pictures, const LabelFolder& labels) {
+void add_detected(AllBoxes& all, int picture, const records::DetectedObject& object, const PeopleOptions& options) {
+  const bool is_person = object.object_class != ObjectClass::kBall;
+  const bool counts = !is_person || object.score >= options.min_score;
+  const ScoredBox box = {picture, object.box_px, object.score};
+  if (counts) all.by_class[static_cast<std::size_t>(object.object_class)].detections.push_back(box);
+  if (is_person && counts) all.people.detections.push_back(box);
+  if (is_person) all.people.candidates.push_back(box);
+  for (std::size_t c = 0; c < all.by_class.size(); ++c) {
+    const auto score = score_as(object, static_cast<ObjectClass>(c));
+    if (score) all.by_class[c].candidates.push_back({picture, object.box_px, *score});
+  }
+}
+
+AllBoxes gathered(const std::vector<records::DetectedPicture>& pictures, const LabelFolder& labels,
+                  const PeopleOptions& options) {
   AllBoxes all;
   for (std::size_t i = 0; i < pictures.size(); ++i) {
     const int picture = static_cast<int>(i);
@@ -34,15 +48,7 @@ AllBoxes gathered(const std::vector<records::DetectedPicture>& pictures, const L
       all.by_class[static_cast<std::size_t>(object.object_class)].truth.push_back({picture, object.box_px});
       if (object.object_class != ObjectClass::kBall) all.people.truth.push_back({picture, object.box_px});
     }
-    for (const auto& object : pictures[i].objects) {
-      const ScoredBox box = {picture, object.box_px, object.score};
-      all.by_class[static_cast<std::size_t>(object.object_class)].detections.push_back(box);
-      if (object.object_class != ObjectClass::kBall) all.people.detections.push_back(box);
-      for (std::size_t c = 0; c < all.by_class.size(); ++c) {
-        const auto score = score_as(object, static_cast<ObjectClass>(c));
-        if (score) all.by_class[c].candidates.push_back({picture, object.box_px, *score});
-      }
-    }
+    for (const auto& object : pictures[i].objects) add_detected(all, picture, object, options);
   }
   return all;
 }
@@ -57,9 +63,11 @@ std::string number_or_dash(const std::optional<double>& value) {
 
 }  // namespace
 
-DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder) {
+DetectReport evaluate_detections(const std::string& detections_path, const std::string& label_folder,
+                                 const PeopleOptions& options) {
+  options.check();
   const auto pictures = records::read_detections(detections_path);
-  const AllBoxes all = gathered(pictures, LabelFolder(label_folder));
+  const AllBoxes all = gathered(pictures, LabelFolder(label_folder), options);
   DetectReport report;
   report.pictures = static_cast<int>(pictures.size());
   double sum = 0;
@@ -72,7 +80,7 @@ DetectReport evaluate_detections(const std::string& detections_path, const std::
     labelled += result.ap.has_value();
   }
   if (labelled > 0) report.mean_ap = sum / labelled;
-  report.classes.push_back({"person", average_precision(all.people.truth, all.people.detections, {})});
+  report.classes.push_back({"person", class_result(all.people.truth, all.people.detections, all.people.candidates)});
   const auto& ball = all.by_class[static_cast<std::size_t>(ObjectClass::kBall)];
   const ApOptions by_center = {ApOptions::Rule::kCenterPixels, kBallRadiusPx, 100};
   report.classes.push_back({"ball 8px", average_precision(ball.truth, ball.detections, by_center)});

@@ -35,6 +35,7 @@ std::unique_ptr<Network> open_network(const AnalyzeOptions& options, int width_p
   wanted.source_width_px = width_px;
   wanted.source_height_px = height_px;
   wanted.threads = options.threads;
+  wanted.person_score = options.person_score;
   wanted.slots = options.batch > 0 ? options.batch : kSlots;
   return std::make_unique<DetectorNetwork>(detect::Detector::open(wanted));
 }

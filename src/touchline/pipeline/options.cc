@@ -25,6 +25,8 @@ void AnalyzeOptions::check() const {
   TOUCHLINE_REQUIRE(stride >= 1 && stride <= 50, "stride: {} is outside 1..50", stride);
   TOUCHLINE_REQUIRE(threads >= 0 && threads <= 1024, "threads: {} is outside 0..1024", threads);
   TOUCHLINE_REQUIRE(lookahead_s >= 0 && lookahead_s <= 5, "lookahead: {} s is outside 0..5", lookahead_s);
+  TOUCHLINE_REQUIRE(!person_score || (*person_score > 0 && *person_score < 1),
+                    "person-score: {} is not between 0 and 1", *person_score);
   TOUCHLINE_REQUIRE(frame_rate >= 1 && frame_rate <= 240, "rate: {} frames a second is outside 1..240", frame_rate);
   TOUCHLINE_REQUIRE(frames >= 0, "frames: {} is below 0", frames);
   check_names("formats", formats, kFormats);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -16,10 +17,11 @@ struct AnalyzeOptions {
   std::string model = "touchline_n";  ///< name in models/manifest.json, or FILE.onnx
   std::string pitch_model;    ///< 32-point pose model beside a foreign detector; empty: the model finds the points
   std::string size = "auto";  ///< network input: auto | N (longer side) | WxH
-  int batch = 0;              ///< frames in the network at once, 1..64; 0: chosen from the cores
-  int stride = 1;             ///< the network sees every stride-th frame, 1..50
-  int threads = 0;            ///< cores for the network, 0: all
-  double lookahead_s = 1;     ///< how far filling and smoothing may see ahead, 0..5 s
+  std::optional<float> person_score{};  ///< least score of a person, inside (0, 1); empty: the network's own
+  int batch = 0;                        ///< frames in the network at once, 1..64; 0: chosen from the cores
+  int stride = 1;                       ///< the network sees every stride-th frame, 1..50
+  int threads = 0;                      ///< cores for the network, 0: all
+  double lookahead_s = 1;               ///< how far filling and smoothing may see ahead, 0..5 s
   std::set<std::string> formats = {"jsonl", "csv", "mot"};               ///< of jsonl, csv, mot, coco, scorevision
   std::set<std::string> overlay = {"boxes", "radar", "control", "bar"};  ///< of boxes, radar, control, threat, bar
   bool video = true;                                                     ///< write annotated.mp4
