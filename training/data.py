@@ -98,6 +98,8 @@ def read_ours(file: Path) -> tuple[np.ndarray, np.ndarray, list[str]]:
     for number, line in enumerate(file.read_text().splitlines(), 1):
         into, words = (withdrawn, line[4:]) if line.startswith("not ") else (rows, line)
         found, problem = read_row(words, 5, len(CLASSES))
+        if into is withdrawn and not found:
+            problem = problem or "not a row of numbers"
         if problem:
             problems.append(f"{file}:{number}: {problem}")
         elif found:

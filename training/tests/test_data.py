@@ -160,8 +160,10 @@ def test_rows_of_ours_are_added_and_label_more_classes(sets):
     (root / "added" / "players" / "match1_players_1.txt").write_text("not 2 0.35 0.5 0.05 0.2\n")
     assert problems_of(sets) == [
         f"{root}/added/players/match1_players_1.txt: the set has no row at 0.35 0.5 0.05 0.2 to withdraw"]
-    (root / "added" / "players" / "match1_players_1.txt").write_text("5 0.9 0.5 0.05 0.2\n")
-    assert problems_of(sets) == [f"{root}/added/players/match1_players_1.txt:1: class 5 does not exist (0 to 3)"]
+    (root / "added" / "players" / "match1_players_1.txt").write_text("not \n5 0.9 0.5 0.05 0.2\nnot 2 0.3\n")
+    file = f"{root}/added/players/match1_players_1.txt"
+    assert problems_of(sets) == [
+        f"{file}:1: not a row of numbers", f"{file}:2: class 5 does not exist (0 to 3)", f"{file}:3: 2 numbers, 5 expected"]
 
 
 @pytest.mark.parametrize("height, width", [(1, 1), (7, 11), (48, 64), (300, 100), (96, 128), (97, 500)])
