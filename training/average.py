@@ -17,7 +17,8 @@ from training.train import CheckpointError, write_whole
 
 def read(file: Path) -> dict:
     try:
-        return torch.load(file, map_location="cpu", weights_only=True)
+        state = torch.load(file, map_location="cpu", weights_only=True)
+        return {"size": state["size"], "weights": dict(state["weights"])}
     except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
         raise CheckpointError(f"{file}: no weights of ours can be read from it ({type(error).__name__})") from error
 
@@ -25,8 +26,9 @@ def read(file: Path) -> dict:
 def average(first: Path, second: Path, share: float) -> dict:
     """weights.pt of (1 - share) of the first and share of the second."""
     before, after = read(first), read(second)
-    if before["size"] != after["size"]:
-        raise CheckpointError(f"{second}: holds weights of size '{after['size']}', {first} of '{before['size']}'")
+    shapes = [{name: value.shape for name, value in state["weights"].items()} for state in (before, after)]
+    if before["size"] != after["size"] or shapes[0] != shapes[1]:
+        raise CheckpointError(f"{second}: its network of size '{after['size']}' is not that of {first}, '{before['size']}'")
 
     def between(old: torch.Tensor, new: torch.Tensor) -> torch.Tensor:
         return torch.lerp(old.float(), new.float(), share).half() if new.is_floating_point() else new
@@ -35,18 +37,28 @@ def average(first: Path, second: Path, share: float) -> dict:
 
 
 def parse_share(text: str) -> float:
-    share = float(text)
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
     if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text}: a share lies in 0 to 1")
+        raise argparse.ArgumentTypeError(f"{text}: a share is a number in 0 to 1")
     return share
+
+
+def parse_out(text: str) -> Path:
+    file = Path(text)
+    if file.is_dir() or not file.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{text}: not a file in a folder that is there")
+    return file
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("first", type=Path)
+    parser.add_argument("first", type=Path, help="weights.pt")
     parser.add_argument("second", type=Path, help="weights.pt of a run with --start-from FIRST")
     parser.add_argument("--share", type=parse_share, required=True, help="of the second, 0 to 1")
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=parse_out, required=True)
     options = parser.parse_args()
     try:
         write_whole(average(options.first, options.second, options.share), options.out)

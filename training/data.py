@@ -92,19 +92,24 @@ def read_row(line: str, columns: int, classes: int) -> tuple[list[float], str | 
     return row, check_row(row, columns, classes) if row else None
 
 
-def read_ours(file: Path) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Rows of ours, those of the set that are withdrawn ("not" before them), and what is wrong with the file."""
+def read_ours(file: Path, boxes: np.ndarray) -> tuple[np.ndarray, list[str]]:
+    """A set's rows as a file of ours has them, and what is wrong with the file.
+
+    A row of ours is added, or stands for the set's row at the same place; with "not" before it, it withdraws that row.
+    """
     rows, withdrawn, problems = [], [], []
     for number, line in enumerate(file.read_text().splitlines(), 1):
         into, words = (withdrawn, line[4:]) if line.startswith("not ") else (rows, line)
         found, problem = read_row(words, 5, len(CLASSES))
-        if into is withdrawn and not found:
-            problem = problem or "not a row of numbers"
+        if into is withdrawn and not problem and not is_among(found, boxes):
+            problem = f"the set has no row '{words.strip()}' to withdraw"
         if problem:
             problems.append(f"{file}:{number}: {problem}")
         elif found:
             into.append(found)
-    return as_rows(rows, 5), as_rows(withdrawn, 5), problems
+    ours = as_rows(rows, 5)
+    dropped = same_place(boxes, ours).any(1) | same_place(boxes, as_rows(withdrawn, 5)).any(1)
+    return np.concatenate([boxes[~dropped], ours]), problems
 
 
 def check_row(row: list[float], columns: int, classes: int) -> str | None:
@@ -145,9 +150,8 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
         added = beside / picture_set.ours / (file.stem + ".txt") if picture_set.ours else None
         is_added = added is not None and added.exists()
         if is_added:
-            more, withdrawn, wrong_rows = read_ours(added)
-            wrong = wrong + wrong_rows + not_there(added, boxes, withdrawn)
-            boxes = with_ours(boxes, more, withdrawn)
+            boxes, wrong_rows = read_ours(added, boxes)
+            wrong = wrong + wrong_rows
         points = None
         if points_folder:
             points, wrong_points = read_points(folder / points_folder, file)
@@ -164,15 +168,9 @@ def same_place(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.abs(first[:, None, 1:] - second[None, :, 1:]).max(2) <= SAME_PLACE
 
 
-def with_ours(boxes: np.ndarray, ours: np.ndarray, withdrawn: np.ndarray) -> np.ndarray:
-    """Rows of a set without those withdrawn, and ours; ours stands for a row at the same place."""
-    dropped = same_place(boxes, ours).any(1) | same_place(boxes, withdrawn).any(1)
-    return np.concatenate([boxes[~dropped], ours])
-
-
-def not_there(file: Path, boxes: np.ndarray, withdrawn: np.ndarray) -> list[str]:
-    missing = ~same_place(withdrawn, boxes).any(1)
-    return [f"{file}: the set has no row at {' '.join(f'{v:g}' for v in row[1:])} to withdraw" for row in withdrawn[missing]]
+def is_among(row: list[float], boxes: np.ndarray) -> bool:
+    """A row of this class at this place."""
+    return bool(row) and bool((same_place(boxes, as_rows([row], 5))[:, 0] & (boxes[:, 0] == row[0])).any())
 
 
 def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:

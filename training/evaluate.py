@@ -116,7 +116,7 @@ def decode_points(kp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     height, width = kp.shape[1:]
     heat, offsets = sigmoid(kp[:PITCH_POINTS]), kp[PITCH_POINTS:].reshape(PITCH_POINTS, 2, height, width)
-    peak_y, peak_x = np.unravel_index(heat.reshape(PITCH_POINTS, -1).argmax(1), (height, width))
+    peak_y, peak_x = np.unravel_index(kp[:PITCH_POINTS].reshape(PITCH_POINTS, -1).argmax(1), (height, width))
     reach = np.arange(-POINT_VOTE_REACH, POINT_VOTE_REACH + 1)
     y, x = peak_y[:, None, None] + reach[:, None], peak_x[:, None, None] + reach
     y, x = np.broadcast_arrays(y, x)

@@ -1,14 +1,17 @@
+import argparse
+
 import pytest
 import torch
 
-from training.average import average
+from training.average import average, parse_out, parse_share
 from training.model import build
 from training.train import CheckpointError
 
 
 def weights_of(seed: int, size: str = "n") -> dict:
     torch.manual_seed(seed)
-    return {"size": size, "weights": {k: v.half() if v.is_floating_point() else v for k, v in build(size).state_dict().items()}}
+    state = build(size).state_dict()
+    return {"size": size, "weights": {k: v.half() if v.is_floating_point() else v + seed for k, v in state.items()}}
 
 
 @pytest.fixture
@@ -34,15 +37,36 @@ def test_every_weight_lies_where_the_share_says(files):
 def test_the_ends_are_the_two_runs(files):
     for share, seed in ((0, 0), (1, 1)):
         joined, run = average(*files, share)["weights"], weights_of(seed)["weights"]
-        assert all(torch.equal(joined[name], run[name]) for name in run)
+        assert all(torch.equal(joined[name], run[name]) for name in run if run[name].is_floating_point())
 
 
 def test_files_that_do_not_belong_together_are_named(files, tmp_path):
     torch.save(weights_of(0, "s"), tmp_path / "s.pt")
-    with pytest.raises(CheckpointError, match="s.pt: holds weights of size 's', .*0.pt of 'n'"):
+    with pytest.raises(CheckpointError, match="s.pt: its network of size 's' is not that of .*0.pt, 'n'"):
         average(files[0], tmp_path / "s.pt", 0.5)
+    changed = weights_of(0)
+    changed["weights"].popitem()
+    torch.save(changed, tmp_path / "less.pt")
+    with pytest.raises(CheckpointError, match="0.pt: its network of size 'n' is not that of .*less.pt"):
+        average(tmp_path / "less.pt", files[0], 0.5)
+    torch.save(torch.zeros(3), tmp_path / "broken.pt")
+    with pytest.raises(CheckpointError, match="broken.pt: no weights of ours"):
+        average(files[0], tmp_path / "broken.pt", 0.5)
     (tmp_path / "broken.pt").write_bytes(b"broken")
     with pytest.raises(CheckpointError, match="broken.pt: no weights of ours"):
         average(tmp_path / "broken.pt", files[0], 0.5)
     with pytest.raises(CheckpointError, match="absent.pt: no weights of ours"):
         average(files[0], tmp_path / "absent.pt", 0.5)
+
+
+@pytest.mark.parametrize("share", ["two", "1.5", "-0.1", "nan"])
+def test_a_share_is_a_number_in_0_to_1(share):
+    with pytest.raises(argparse.ArgumentTypeError, match=f"{share}: a share is a number in 0 to 1"):
+        parse_share(share)
+
+
+def test_the_result_needs_a_folder_that_is_there(tmp_path):
+    assert parse_out(str(tmp_path / "a.pt")) == tmp_path / "a.pt"
+    for place in (tmp_path, tmp_path / "none" / "a.pt"):
+        with pytest.raises(argparse.ArgumentTypeError, match="not a file in a folder that is there"):
+            parse_out(str(place))

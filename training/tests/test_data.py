@@ -157,13 +157,13 @@ def test_rows_of_ours_are_added_and_label_more_classes(sets):
     (root / "added" / "players" / "match1_players_1.txt").write_text("not 2 0.3 0.5 0.05 0.2\n2 0.31 0.5 0.04 0.2\n")
     moved = next(s for s in read_sets(*sets)[0] if s.file.stem == "match1_players_1")
     assert len(moved.boxes) == 3 and moved.boxes[2] == pytest.approx([2, 0.31, 0.5, 0.04, 0.2])
-    (root / "added" / "players" / "match1_players_1.txt").write_text("not 2 0.35 0.5 0.05 0.2\n")
-    assert problems_of(sets) == [
-        f"{root}/added/players/match1_players_1.txt: the set has no row at 0.35 0.5 0.05 0.2 to withdraw"]
-    (root / "added" / "players" / "match1_players_1.txt").write_text("not \n5 0.9 0.5 0.05 0.2\nnot 2 0.3\n")
+    (root / "added" / "players" / "match1_players_1.txt").write_text(
+        "not \n5 0.9 0.5 0.05 0.2\nnot 2 0.3\nnot 2 0.35 0.5 0.05 0.2\nnot 3 0.3 0.5 0.05 0.2\n")
     file = f"{root}/added/players/match1_players_1.txt"
     assert problems_of(sets) == [
-        f"{file}:1: not a row of numbers", f"{file}:2: class 5 does not exist (0 to 3)", f"{file}:3: 2 numbers, 5 expected"]
+        f"{file}:1: the set has no row '' to withdraw", f"{file}:2: class 5 does not exist (0 to 3)",
+        f"{file}:3: 2 numbers, 5 expected", f"{file}:4: the set has no row '2 0.35 0.5 0.05 0.2' to withdraw",
+        f"{file}:5: the set has no row '3 0.3 0.5 0.05 0.2' to withdraw"]
 
 
 @pytest.mark.parametrize("height, width", [(1, 1), (7, 11), (48, 64), (300, 100), (96, 128), (97, 500)])

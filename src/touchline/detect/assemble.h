@@ -31,7 +31,7 @@ struct PictureInNetwork {
 /// Note [All looks at a person]: the highest alone believes the one cell that errs, the mean alone loses a goalkeeper
 /// whom few cells see as one. AP50 on held-out pictures, labels as given, highest / mean / halfway, home and
 /// broadcasts: referee .679 / .680 / .693 and .682 / .685 / .702 (touchline_n), .822 / .857 / .849 and .581 / .606 /
-/// .607 (touchline_s); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 / .508 / .527.
+/// .607 (touchline_s of one round); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 / .508 / .527.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
 
@@ -58,15 +58,15 @@ struct BallOptions {
 /// at all (a foreign detector) every box counts, with its own score. What is larger than max_height_share allows is
 /// left out: see Note [No ball is that large]. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
 ///
-/// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 612 labelled balls of the
-/// training pictures one has a shorter side of more than 0.4 of the tallest person there, 99 % less than a third. AP
-/// of held-out balls without / with the rule at 736 × 1280: touchline_s at home .686 / .706, broadcasts .659 / .660;
-/// touchline_n .641 / .648 and .620 / .621.
+/// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 616 labelled balls of the
+/// training pictures none has a shorter side of more than 0.4 of the tallest person there, 99 % less than 0.22. AP of
+/// held-out balls without / with the rule at 736 × 1280: touchline_s at home .738 / .753, broadcasts .725 / .725;
+/// touchline_n .682 / .687 and .673 / .674.
 ///
 /// Note [Two looks at a ball]
 /// Heat map and boxes come from different heads, and neither ranks balls better everywhere. AP of the ball at IoU 0.5
 /// on held-out pictures at 736 × 1280 by boxes alone / peaks alone / the mean: touchline_n at home .592 / .662 / .655,
-/// broadcasts .561 / .545 / .578; touchline_s .565 / .647 / .629 and .650 / .668 / .669. So the mean costs a little at
+/// broadcasts .561 / .545 / .578; touchline_s of one round .565 / .647 / .629 and .650 / .668 / .669. So the mean costs a little at
 /// home, but on labelled clips it raised recall at precision 0.9 against the peak's score from .57 to .73 (touchline_s,
 /// clips to decide by) and from .47 to .56 (touchline_n, reported clips); the other two stayed at .78 and .47.
 std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std::span<const RawBox> boxes,

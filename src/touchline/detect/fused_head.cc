@@ -97,18 +97,28 @@ bool is_peak(const float* map, int width, int height, int x, int y) {
   return true;
 }
 
-/// Where the cells within kVoteReach of the highest one say that a point lies, in cells: their mean weighted by score.
-geometry::ImagePoint joint_vote(const float* heat, const float* dx, const float* dy, int width, int height, int x,
-                                int y) {
+/// One pitch point's logits, and where each cell says that it lies, in cells from its own centre.
+struct PointMaps {
+  const float* heat = nullptr;
+  const float* dx = nullptr;
+  const float* dy = nullptr;
+  int width = 0;
+  int height = 0;
+};
+
+/// Where the cells within kVoteReach of a peak say that the point lies, in cells: their mean weighted by score.
+geometry::ImagePoint joint_vote(const PointMaps& maps, int peak) {
+  const int x = peak % maps.width;
+  const int y = peak / maps.width;
   double weights = 0;
   geometry::ImagePoint sum{0, 0};
-  for (int v = std::max(0, y - kVoteReach); v <= std::min(height - 1, y + kVoteReach); ++v) {
-    for (int u = std::max(0, x - kVoteReach); u <= std::min(width - 1, x + kVoteReach); ++u) {
-      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(v) * width + u;
-      const double weight = double(logistic(heat[at]));
+  for (int v = std::max(0, y - kVoteReach); v <= std::min(maps.height - 1, y + kVoteReach); ++v) {
+    for (int u = std::max(0, x - kVoteReach); u <= std::min(maps.width - 1, x + kVoteReach); ++u) {
+      const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(v) * maps.width + u;
+      const double weight = double(logistic(maps.heat[at]));
       weights += weight;
-      sum.x += weight * (u + 0.5 + double(dx[at]));
-      sum.y += weight * (v + 0.5 + double(dy[at]));
+      sum.x += weight * (u + 0.5 + double(maps.dx[at]));
+      sum.y += weight * (v + 0.5 + double(maps.dy[at]));
     }
   }
   return {sum.x / weights, sum.y / weights};
@@ -172,9 +182,9 @@ void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, i
     const float* map = kp.data() + i * cells;
     const float highest = highest_of(map, cells);
     if (!(highest >= min_logit)) continue;
-    const int at = static_cast<int>(std::find(map, map + cells, highest) - map);
+    const int peak = static_cast<int>(std::find(map, map + cells, highest) - map);
     const float* dx = kp.data() + (match::kPitchPointCount + 2 * i) * cells;
-    const auto place = joint_vote(map, dx, dx + cells, width, height, at % width, at / width);
+    const auto place = joint_vote({map, dx, dx + cells, width, height}, peak);
     points[i] = {{place.x * kPointStride, place.y * kPointStride}, logistic(highest)};
   }
 }

@@ -138,7 +138,6 @@ TEST(AveragePrecision, BrokenOptionsThrow) {
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0, 100}), base::Error);
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 2, 100}), base::Error);
   EXPECT_THROW(average_precision({}, {}, {ApOptions::Rule::kIou, 0.5, 0}), base::Error);
-  EXPECT_THROW(evaluate_detections("none.json", "none", {.min_score = -0.1}), base::Error);
   EXPECT_THROW(PeopleOptions{.min_score = 1.1}.check(), base::Error);
   EXPECT_THROW(PeopleOptions{.min_score = std::nan("")}.check(), base::Error);
 }
@@ -178,6 +177,11 @@ class LabelledPicture : public testing::Test {
   const std::filesystem::path folder_ = scratch_.path() / "set";
   const std::string detections_ = (scratch_.path() / "detections.json").string();
 };
+
+TEST_F(LabelledPicture, AScoreOutsideItsRangeIsRefused) {
+  EXPECT_NO_THROW(report_from(1));
+  EXPECT_THROW(report_from(-0.1), base::Error);
+}
 
 // By hand: right, wrong, right, wrong. AP: precision 1 at the recalls 0 to ½, ⅔ at the 50 beyond.
 TEST_F(LabelledPicture, EveryScoreCountsForApAndThoseFromAScoreOnForTheRest) {
