@@ -31,7 +31,8 @@ struct PictureInNetwork {
 /// Note [All looks at a person]: the highest alone believes the one cell that errs, the mean alone loses a goalkeeper
 /// whom few cells see as one. AP50 on held-out pictures, labels as given, highest / mean / halfway, home and
 /// broadcasts: referee .679 / .680 / .693 and .682 / .685 / .702 (touchline_n), .822 / .857 / .849 and .581 / .606 /
-/// .607 (touchline_s of one round); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 / .508 / .527.
+/// .607 (touchline_s of one round); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 /
+/// .508 / .527.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
 
@@ -66,9 +67,10 @@ struct BallOptions {
 /// Note [Two looks at a ball]
 /// Heat map and boxes come from different heads, and neither ranks balls better everywhere. AP of the ball at IoU 0.5
 /// on held-out pictures at 736 × 1280 by boxes alone / peaks alone / the mean: touchline_n at home .592 / .662 / .655,
-/// broadcasts .561 / .545 / .578; touchline_s of one round .565 / .647 / .629 and .650 / .668 / .669. So the mean costs a little at
-/// home, but on labelled clips it raised recall at precision 0.9 against the peak's score from .57 to .73 (touchline_s,
-/// clips to decide by) and from .47 to .56 (touchline_n, reported clips); the other two stayed at .78 and .47.
+/// broadcasts .561 / .545 / .578; touchline_s of one round .565 / .647 / .629 and .650 / .668 / .669. So the mean costs
+/// a little at home, but on labelled clips it raised recall at precision 0.9 against the peak's score from .57 to .73
+/// (touchline_s, clips to decide by) and from .47 to .56 (touchline_n, reported clips); the other two stayed at .78 and
+/// .47.
 std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std::span<const RawBox> boxes,
                                            std::span<const Role> roles, std::span<const match::Detection> people,
                                            const BallOptions& options, const PictureInNetwork& picture);
