@@ -12,20 +12,12 @@ from pathlib import Path
 
 import torch
 
-from training.train import CheckpointError, write_whole
-
-
-def read(file: Path) -> dict:
-    try:
-        state = torch.load(file, map_location="cpu", weights_only=True)
-        return {"size": state["size"], "weights": dict(state["weights"])}
-    except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
-        raise CheckpointError(f"{file}: no weights of ours can be read from it ({type(error).__name__})") from error
+from training.train import CheckpointError, read_weights, write_whole
 
 
 def average(first: Path, second: Path, share: float) -> dict:
     """weights.pt of (1 - share) of the first and share of the second."""
-    before, after = read(first), read(second)
+    before, after = read_weights(first), read_weights(second)
     shapes = [{name: value.shape for name, value in state["weights"].items()} for state in (before, after)]
     if before["size"] != after["size"] or shapes[0] != shapes[1]:
         raise CheckpointError(f"{second}: its network of size '{after['size']}' is not that of {first}, '{before['size']}'")

@@ -119,7 +119,6 @@ def decode_points(kp: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     peak_y, peak_x = np.unravel_index(kp[:PITCH_POINTS].reshape(PITCH_POINTS, -1).argmax(1), (height, width))
     reach = np.arange(-POINT_VOTE_REACH, POINT_VOTE_REACH + 1)
     y, x = peak_y[:, None, None] + reach[:, None], peak_x[:, None, None] + reach
-    y, x = np.broadcast_arrays(y, x)
     inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
     y, x, point = y.clip(0, height - 1), x.clip(0, width - 1), np.arange(PITCH_POINTS)[:, None, None]
     weights = (heat[point, y, x] * inside)[..., None]

@@ -2,7 +2,9 @@
 
 import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import cv2
 import numpy as np
@@ -37,6 +39,15 @@ def chance(count: int, share: float, like: torch.Tensor) -> torch.Tensor:
     return (torch.rand(count, 1, 1, 1, device=like.device) < share).to(like.dtype)
 
 
+def change_some(rng, share: float, change: Callable[..., torch.Tensor], images: torch.Tensor, *masks) -> torch.Tensor:
+    """images with a share of the pictures as change(pictures, their masks) makes them; the others are not even looked at."""
+    rows = np.flatnonzero(rng.random(len(images)) < share)
+    if not len(rows):
+        return images
+    picked = upload(rows, images.device)
+    return images.index_copy(0, picked, change(images[picked], *(mask[picked] for mask in masks)))
+
+
 # --- kits ---------------------------------------------------------------------------------------------------------
 
 
@@ -58,20 +69,11 @@ def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (total / mask.sum((2, 3), keepdim=True, dtype=torch.float32).clamp(min=1)).to(values.dtype)
 
 
-def repaint(rng, images: torch.Tensor, materials: torch.Tensor, share: float, painter) -> torch.Tensor:
-    """images with a share of the pictures as painter(pictures, materials) shows them; the others are not even looked at."""
-    rows = np.flatnonzero(rng.random(len(images)) < share)
-    if not len(rows):
-        return images
-    picked = upload(rows, images.device)
-    return images.index_copy(0, picked, painter(images[picked], materials[picked]))
-
-
 def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
     """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped."""
     share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
     for kind in range(1, len(CLASSES)):
-        images = repaint(rng, images, materials == kind, share, other_kit)
+        images = change_some(rng, share, other_kit, images, materials == kind)
     return images
 
 
@@ -100,7 +102,8 @@ def recolour_backdrop(rng, images: torch.Tensor, materials: torch.Tensor, late: 
 
     Edges of panels and letters, always in the same few colours, were taken for referees.
     """
-    return repaint(rng, images, materials == BACKDROP, LATE_BACKDROP_SHARE if late else BACKDROP_SHARE, other_backdrop)
+    share = LATE_BACKDROP_SHARE if late else BACKDROP_SHARE
+    return change_some(rng, share, other_backdrop, images, materials == BACKDROP)
 
 
 def other_backdrop(images: torch.Tensor, backdrop: torch.Tensor) -> torch.Tensor:
@@ -281,10 +284,7 @@ def paste_negatives(images: torch.Tensor, props: Props, negatives: torch.Tensor)
 def change_light_and_camera(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
     images = shade(images, 0.15 if late else 0.3)
     for share, change in ((0.12, blur_by_motion), (0.15, lower_resolution), (0.04, interlace), (0.3, compress)):
-        rows = np.flatnonzero(rng.random(len(images)) < (share / 2 if late else share))
-        if len(rows):
-            picked = upload(rows, images.device)
-            images[picked] = change(rng, images[picked])
+        images = change_some(rng, share / 2 if late else share, partial(change, rng), images)
     return change_colours(rng, images, late)
 
 
@@ -301,12 +301,12 @@ def change_colours(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
     brightness, saturation = either((0.8, 1.2), (0.55, 1.45)), either((0.8, 1.25), (0.4, 1.6))
     white, contrast = either((0.94, 1.06), (0.8, 1.2), 3), either((0.85, 1.15), (0.65, 1.35))
     images = through(*colour_map(images.mean((2, 3)), brightness, saturation, white, contrast), images)
-    rows = np.flatnonzero(rng.random(count) < NOISE_SHARE)
-    if len(rows):
-        picked = upload(rows, images.device)
-        noise = torch.randn_like(images[picked]) * uniform(len(rows), 0, 0.035, images)
-        images = images.index_add(0, picked, noise)
+    images = change_some(rng, NOISE_SHARE, add_noise, images)
     return images.clamp(0, 1) ** either((0.88, 1.15), (0.75, 1.35))
+
+
+def add_noise(images: torch.Tensor) -> torch.Tensor:
+    return images + torch.randn_like(images) * uniform(len(images), 0, 0.035, images)
 
 
 def colour_map(mean, brightness, saturation, white, contrast) -> tuple[torch.Tensor, torch.Tensor]:

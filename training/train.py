@@ -71,7 +71,8 @@ class Run:
         self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
         if options.start_from:
             load_weights(self.network, options.start_from, options.size)
-        self.teacher = open_teacher(options.teacher, device) if options.teacher else None
+        teacher = options.teacher
+        self.teacher = read_foreign(teacher, "network", lambda file: load_teacher(file, device)) if teacher else None
         self.average.load_state_dict(self.network.state_dict())
         self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
         self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
@@ -119,18 +120,29 @@ def write_whole(state: dict, file: Path):
     os.replace(partial, file)
 
 
-def load_weights(network: nn.Module, file: Path, size: str):
-    state = torch.load(file, map_location="cpu", weights_only=True)
-    if state.get("size") != size:
-        raise CheckpointError(f"{file}: holds weights of size '{state.get('size')}', not '{size}'")
-    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
-
-
-def open_teacher(file: Path, device: torch.device) -> nn.Module:
+def read_foreign(file: Path, what: str, read: Callable[[Path], object]):
+    """What read() makes of a file that may be anything."""
     try:
-        return load_teacher(file, device)
+        return read(file)
     except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
-        raise CheckpointError(f"{file}: no network of ours can be read from it ({type(error).__name__})") from error
+        raise CheckpointError(f"{file}: no {what} of ours can be read from it ({type(error).__name__})") from error
+
+
+def read_weights(file: Path) -> dict:
+    """size and weights of a weights.pt"""
+
+    def read(file: Path) -> dict:
+        state = torch.load(file, map_location="cpu", weights_only=True)
+        return {"size": state["size"], "weights": dict(state["weights"])}
+
+    return read_foreign(file, "weights", read)
+
+
+def load_weights(network: nn.Module, file: Path, size: str):
+    state = read_weights(file)
+    if state["size"] != size:
+        raise CheckpointError(f"{file}: holds weights of size '{state['size']}', not '{size}'")
+    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
 
 
 def learning_rate(iteration: int, iterations: int) -> float:
@@ -166,7 +178,8 @@ class CapturedGradient:
     def __init__(self, network: nn.Module, teacher: nn.Module | None, batch: Batch):
         self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
         statistics = {name: value.clone() for name, value in network.named_buffers()}
-        compiled = [None if module is None else torch.compile(module, dynamic=False) for module in (network, teacher, taught_losses)]
+        compiled = [module if module is None else torch.compile(module, dynamic=False)
+                    for module in (network, teacher, taught_losses)]
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):

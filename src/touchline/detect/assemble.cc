@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <iterator>
+#include <limits>
 
 #include "touchline/base/error.h"
 
@@ -103,10 +104,11 @@ double side_beside_people(ImagePoint point, std::span<const match::Detection> pe
          double(options.blur_px) * picture_width / kReferenceWidthPx;
 }
 
-bool is_too_large(const BoxPx& ball, std::span<const match::Detection> people, const BallOptions& options) {
+/// The longest that a ball's shorter side may be; any length where there is nobody to compare with.
+float longest_side(std::span<const match::Detection> people, const BallOptions& options) {
   const auto height = [](const match::Detection& person) { return person.box_px.height(); };
   const auto tallest = std::ranges::max_element(people, {}, height);
-  return tallest != people.end() && std::min(ball.width(), ball.height()) > options.max_height_share * height(*tallest);
+  return tallest == people.end() ? std::numeric_limits<float>::infinity() : options.max_height_share * height(*tallest);
 }
 
 std::vector<match::Detection> people_from(std::span<const match::Detection> people, float min_score) {
@@ -195,8 +197,8 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     const float score = peaks.empty() ? raw.score : joint_score(0, raw.score);
     candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), score});
   }
-  std::erase_if(candidates, [&](const match::BallCandidate& ball) {
-    return ball.box_px.area() <= 0 || is_too_large(ball.box_px, sure, options);
+  std::erase_if(candidates, [longest = longest_side(sure, options)](const match::BallCandidate& ball) {
+    return ball.box_px.area() <= 0 || std::min(ball.box_px.width(), ball.box_px.height()) > longest;
   });
   std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });
   if (candidates.size() > match::kMaxBallCandidates) candidates.resize(match::kMaxBallCandidates);

@@ -6,24 +6,24 @@
 namespace touchline::inference::testing {
 namespace {
 
-std::string integers_attribute(const char* name, const std::vector<std::uint64_t>& values) {
+/// A node's attribute: its numbers in a field of AttributeProto, and that field's type.
+std::string attribute(const char* name, std::uint32_t number_field, const std::vector<std::uint64_t>& numbers,
+                      std::uint64_t type) {
   wire::Writer content;
   content.bytes(1, name);
-  for (const auto value : values) content.number(8, value);
-  content.number(20, 7);
+  for (const auto number : numbers) content.number(number_field, number);
+  content.number(20, type);
   wire::Writer field;
   field.bytes(5, content.message());
   return field.message();
 }
 
-std::string axis_attribute(std::uint64_t axis) {
-  wire::Writer content;
-  content.bytes(1, "axis");
-  content.number(3, axis);
-  content.number(20, 2);
-  wire::Writer field;
-  field.bytes(5, content.message());
-  return field.message();
+std::string integers_attribute(const char* name, const std::vector<std::uint64_t>& values) {
+  return attribute(name, 8, values, 7);
+}
+
+std::string integer_attribute(const char* name, std::uint64_t value) {
+  return attribute(name, 3, {value}, 2);
 }
 
 std::string node_bytes(const OnnxNode& node) {
@@ -111,18 +111,13 @@ Network small_network() {
   network.add_convolution("a", "b_linear", {kChannels, kChannels, 3, 3}, 1);
   network.nodes.push_back({.type = "Relu", .inputs = {"b_linear"}, .outputs = {"b"}});
   network.nodes.push_back({.type = "Add", .inputs = {"a", "b"}, .outputs = {"c"}});
-  network.nodes.push_back({.type = "Concat", .inputs = {"c", "b"}, .outputs = {"d"}, .rest = axis_attribute(1)});
+  network.nodes.push_back(
+      {.type = "Concat", .inputs = {"c", "b"}, .outputs = {"d"}, .rest = integer_attribute("axis", 1)});
   network.add_convolution("d", "said", {kChannels, 2 * kChannels, 1, 1}, 1);
   network.add_convolution("images", "fine", {kChannels, 3, 4, 4}, 4);
   network.add_convolution("c", "deep", {1, 1, 1, 1}, 1);
   network.weights["deep_w"] = {{kChannels, 1, 1, 1}, {1, 2, 3, 4}};
-  wire::Writer group;
-  group.bytes(1, "group");
-  group.number(3, kChannels);
-  group.number(20, 2);
-  wire::Writer field;
-  field.bytes(5, group.message());
-  network.nodes.back().rest += field.message();
+  network.nodes.back().rest += integer_attribute("group", kChannels);
   network.add_convolution("b", "ball", {1, kChannels, 1, 1}, 1);
   network.outputs = {{"said", {1, kChannels, 8, 8}},
                      {"fine", {1, kChannels, 16, 16}},
