@@ -25,6 +25,8 @@ MATCH_IOU = 0.5
 BALL_RADIUS_PX = 8.0
 POINT_RADIUS_PX = 10.0
 POINT_SCORE = 0.3
+# A picture with fewer sure points shows no pitch.
+SURE_POINT_SCORE, LEAST_SURE_POINTS = 0.5, 2
 POINT_VOTE_REACH = 1
 BALL_PEAK_PX = 5
 MOST_BALLS = 8
@@ -79,12 +81,12 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
 
 
 def join_looks(scores: np.ndarray) -> np.ndarray:
-    """[K, 4] of one person's boxes to [4]: of each class halfway from the highest to the mean weighted by squared score.
-
-    The highest alone believes the one cell that errs, the mean alone loses who is seen as what he is by few.
+    """[K, 4] of one person's boxes, best first, to [4]: the highest of each class, those of people times the root of the
+    person's score by their sum, for a person plays one part.
     """
-    weights = scores.max(1) ** 2
-    return (scores.max(0) + weights @ scores / weights.sum()) / 2
+    joined = scores.max(0)
+    joined[1:] *= np.sqrt(scores[0].max() / joined[1:].sum())
+    return joined
 
 
 def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[list[int]]:
@@ -284,7 +286,8 @@ class Score:
     def _add_points(self, sample, extent, kp, scale):
         to_reference = REFERENCE_WIDTH_PX / extent[0]
         places, scores = decode_points(kp)
-        visible, said = sample.points[:, 2] == VISIBLE, scores > POINT_SCORE
+        shows_pitch = (scores >= SURE_POINT_SCORE).sum() >= LEAST_SURE_POINTS
+        visible, said = sample.points[:, 2] == VISIBLE, (scores > POINT_SCORE) & shows_pitch
         errors = np.linalg.norm(places / scale - sample.points[:, :2] * extent, axis=1) * to_reference
         self.point_errors_px += errors[visible & said].tolist()
         self.points_visible += int(visible.sum())

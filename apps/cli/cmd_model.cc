@@ -8,6 +8,7 @@
 #include "apps/cli/verb.h"
 #include "touchline/base/clock.h"
 #include "touchline/base/error.h"
+#include "touchline/base/machine.h"
 #include "touchline/detect/detector.h"
 #include "touchline/detect/layout.h"
 #include "touchline/image/frame_pool.h"
@@ -31,6 +32,7 @@ int list_models(std::span<const std::string> arguments) {
     const auto mib = static_cast<double>(std::filesystem::file_size(model.file)) / (1 << 20);
     fmt::print("{:<18} {:5.1f} MiB  {}\n{:<30} {}\n", model.name, mib, model.summary, "", model.license);
   }
+  fmt::print("{:<18} {} on this CPU\n", "auto", inference::default_model(base::this_machine().features));
   return kExitOk;
 }
 

@@ -84,12 +84,13 @@ def test_a_person_is_scored_by_all_looks_at_him():
     det[[2, 3], 3 * 12 + 5] = -20, 20  # the left side a cell further: they share 32 of 40 columns
     boxes, scores, own, kinds = evaluate.decode_people_and_ball(det, 64, 96)
     assert np.allclose(boxes, [[20, 12, 60, 44]], atol=1e-3)  # that of the .6
-    # Weights .25 and .36: means .2639, .5180, .0259; halfway to .5, .6, .03.
-    assert np.allclose(scores[:, 1:], [[0.38197, 0.55902, 0.02795]], atol=1e-5)
+    # Highest .5, .6, .03, together 1.13; the root of .6 / 1.13 is .728678.
+    assert np.allclose(scores[:, 1:], [[0.364339, 0.437207, 0.02186]], atol=1e-5)
     assert kinds.tolist() == [2] and own.tolist() == pytest.approx([0.6])
     apart = det_of((3, 4, one), (3, 6, other))  # 16 of 48: two people, each with his own
     _, scores, own, kinds = evaluate.decode_people_and_ball(apart, 64, 96)
-    assert np.allclose(scores[:, 1:], [other[1:], one[1:]]) and kinds.tolist() == [2, 1]
+    shares = np.sqrt([0.6 / 0.73, 0.5 / 0.92])
+    assert np.allclose(scores[:, 1:], shares[:, None] * [other[1:], one[1:]]) and kinds.tolist() == [2, 1]
 
 
 def accuracy_of(det: np.ndarray, *labels, ball_map: np.ndarray | None = None, group="people", classes=(1, 2, 3)) -> dict[str, float]:

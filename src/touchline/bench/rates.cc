@@ -82,7 +82,7 @@ RateReport measure_rates(const RateOptions& options) {
     report.best.network_per_s = std::max(report.best.network_per_s, network_per_s);
     report.rounds.push_back({network_per_s, run.frames_per_s()});
     report.network =
-        fmt::format("{} at {}x{}, {}", options.analyze.model, alone.width_px, alone.height_px, session->description());
+        fmt::format("{} at {}x{}, {}", run.summary.model, alone.width_px, alone.height_px, session->description());
   }
   return report;
 }

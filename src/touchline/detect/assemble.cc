@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <iterator>
 #include <limits>
+#include <numeric>
 
 #include "touchline/base/error.h"
 
@@ -29,34 +30,8 @@ match::PersonClass person_class_of(Role role) {
   return role == Role::kReferee ? match::PersonClass::kReferee : match::PersonClass::kPlayer;
 }
 
-/// What the boxes on one object say of its class. A box weighs by its squared score.
-class Looks {
- public:
-  void add(const RawBox& raw) {
-    const float weight = raw.score * raw.score;
-    weight_ += weight;
-    for (std::size_t c = 0; c < kScoredClasses; ++c) {
-      highest_[c] = std::max(highest_[c], raw.class_scores[c]);
-      weighted_[c] += weight * raw.class_scores[c];
-    }
-  }
-
-  /// Of each class halfway from the highest to the mean.
-  std::array<float, kScoredClasses> class_scores() const {
-    std::array<float, kScoredClasses> scores{};
-    if (weight_ <= 0) return scores;
-    for (std::size_t c = 0; c < kScoredClasses; ++c) scores[c] = (highest_[c] + weighted_[c] / weight_) / 2;
-    return scores;
-  }
-
- private:
-  float weight_ = 0;
-  std::array<float, kScoredClasses> highest_{};
-  std::array<float, kScoredClasses> weighted_{};
-};
-
-/// The boxes that pass `belongs` and survive suppression among themselves, best first. The class scores of each are
-/// those of itself and of the boxes that went for it: which cell sees the class best varies.
+/// The boxes that pass `belongs` and survive suppression among themselves, best first. The class scores of each are the
+/// highest of its own and of the boxes that went for it: which cell sees the class best varies.
 template <typename Belongs>
 std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
   std::vector<RawBox> group;
@@ -72,13 +47,16 @@ std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms
   }
   std::vector<std::uint32_t> owner(group.size());
   suppress_overlaps(owner, boxes, scores, nms);
-  std::vector<Looks> looks(group.size());
-  for (std::size_t i = 0; i < group.size(); ++i) looks[owner[i]].add(group[i]);
   std::vector<RawBox> kept;
+  std::vector<std::size_t> place(group.size());  // in kept, of those that stay
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (owner[i] != i) continue;
-    kept.push_back(group[i]);
-    kept.back().class_scores = looks[i].class_scores();
+    if (owner[i] == i) {
+      place[i] = kept.size();
+      kept.push_back(group[i]);
+      continue;
+    }
+    auto& highest = kept[place[owner[i]]].class_scores;
+    std::ranges::transform(highest, group[i].class_scores, highest.begin(), std::ranges::max);
   }
   return kept;
 }
@@ -90,6 +68,10 @@ match::ClassScores class_scores_of(const RawBox& raw, std::span<const Role> role
     float& score = scores[static_cast<std::size_t>(person_class_of(roles[c]))];
     score = std::max(score, raw.class_scores[c]);
   }
+  const float claims = std::reduce(scores.begin(), scores.end());
+  if (claims <= 0) return scores;
+  const float undivided = std::sqrt(raw.score / claims);
+  for (float& score : scores) score *= undivided;
   return scores;
 }
 
@@ -155,6 +137,26 @@ std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span
     if (people.size() == match::kMaxPeople) break;
   }
   return people;
+}
+
+void PointOptions::check() const {
+  TOUCHLINE_REQUIRE(sure_score >= 0 && sure_score <= 1, "the score of a sure pitch point must lie in [0, 1], not {}",
+                    sure_score);
+  TOUCHLINE_REQUIRE(min_sure >= 0 && min_sure <= static_cast<int>(match::kPitchPointCount),
+                    "a picture's sure pitch points must be 0 to 32, not {}", min_sure);
+}
+
+match::SeenPoints points_of(const match::SeenPoints& points, const PointOptions& options,
+                            const PictureInNetwork& picture) {
+  options.check();
+  const auto sure =
+      std::ranges::count_if(points, [&](const auto& p) { return p.score > 0 && p.score >= options.sure_score; });
+  match::SeenPoints found{};
+  if (sure < options.min_sure) return found;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (points[i].score > 0) found[i] = {picture.to_picture(points[i].point_px), points[i].score};
+  }
+  return found;
 }
 
 void BallOptions::check() const {

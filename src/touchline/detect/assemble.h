@@ -23,18 +23,37 @@ struct PictureInNetwork {
 };
 
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
-/// Roles compete: two boxes on one person are one, whatever their classes. Its class_scores are, of each class, halfway
-/// from the highest of all boxes on him to their mean weighted by squared score; score and class are the kept box's
-/// own. Boxes outside the picture are left out. roles[class_index] says what a class means. Throws
-/// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
+/// Roles compete: two boxes on one person are one, whatever their classes; score and class are the kept box's own. Its
+/// class_scores are, of each class, the highest of all boxes on him, times √(score / sum of the three): a person plays
+/// one part, so who is claimed for two is neither for sure. Boxes outside the picture are left out. roles[class_index]
+/// says what a class means. Throws Error(kInvalidArgument) when nms.check() fails. Thread-safe.
 ///
-/// Note [All looks at a person]: the highest alone believes the one cell that errs, the mean alone loses a goalkeeper
-/// whom few cells see as one. AP50 on held-out pictures, labels as given, highest / mean / halfway, home and
-/// broadcasts: referee .679 / .680 / .693 and .682 / .685 / .702 (touchline_n), .822 / .857 / .849 and .581 / .606 /
-/// .607 (touchline_s of one round); goalkeeper .895 / .878 / .888 and .571 / .502 / .555, .919 / .893 / .911 and .529 /
-/// .508 / .527.
+/// Note [All looks at a person]: chosen on the clips to decide by, of what lies between the highest and the mean
+/// weighted by squared score, and of the powers 0, ½, ¾, 1 of that share. AP50 there of goalkeeper / player / referee
+/// at 736 × 1280, the highest alone: touchline_s .670 / .941 / .846, touchline_n .502 / .964 / .869; with the root of
+/// the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 / .946 / .842 and
+/// .464 / .965 / .865.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
+
+/// When a picture shows a pitch.
+struct PointOptions {
+  float sure_score = 0.5F;  ///< from this score on a point is sure. Range 0..1
+  int min_sure = 2;         ///< a picture with fewer sure points has none. Range 0..32
+
+  /// Throws Error(kInvalidArgument) when a field is outside its range.
+  void check() const;
+};
+
+/// A network's pitch points in pixels of the original picture, those of score 0 left as not seen; none at all where
+/// fewer than min_sure are sure. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
+///
+/// Note [A pitch has two sure points]: close-ups and stands show single points, of low scores. On the clips to decide
+/// by the rule takes 3 right points and 5 wrong ones of touchline_s, 4 and 15 of touchline_n, all of views that show
+/// three landmarks or fewer, of which no camera can be made; of the held-out pictures, which show six or more, it takes
+/// none.
+match::SeenPoints points_of(const match::SeenPoints& points, const PointOptions& options,
+                            const PictureInNetwork& picture);
 
 /// How candidates for the ball are made.
 struct BallOptions {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "touchline/base/error.h"
@@ -36,12 +37,12 @@ TEST(People, ComeInPixelsOfThePictureBestFirst) {
 TEST(People, AreScoredByAllBoxesOnThem) {
   RawBox best{{100, 20, 110, 50}, 2, 0.6F, {0.9F, 0.1F, 0.6F, 0.2F, 0.99F}};  // ball and nothing are no classes of his
   RawBox other{{101, 20, 111, 50}, 3, 0.5F, {0, 0.3F, 0.4F, 0.5F}};
-  RawBox weak{{100, 21, 110, 51}, 1, 0.35F, {0, 0.35F, 0.1F, 0.1F}};
-  RawBox elsewhere{{300, 20, 310, 50}, 1, 0.55F, {0, 0.55F, 0.01F, 0.02F}};
+  RawBox weak{{100, 21, 110, 51}, 1, 0.4F, {0, 0.4F, 0.1F, 0.1F}};
+  RawBox elsewhere{{300, 20, 310, 50}, 1, 0.55F, {0, 0.55F, 0, 0}};
   const auto people = people_of(std::vector{best, other, weak, elsewhere}, kRoles, {}, half_size());
   ASSERT_EQ(people.size(), 2U);
-  // Weights 0.36, 0.25, 0.1225: means 0.21007, 0.44812, 0.28567; halfway to 0.35, 0.6, 0.5.
-  const std::vector<match::ClassScores> expected = {{0.280034F, 0.524061F, 0.392833F}, {0.55F, 0.01F, 0.02F}};
+  // Highest 0.4, 0.6, 0.5, together 1.5; the root of 0.6 / 1.5 is 0.6324555.
+  const std::vector<match::ClassScores> expected = {{0.2529822F, 0.3794733F, 0.3162278F}, {0.55F, 0, 0}};
   for (std::size_t i = 0; i < expected.size(); ++i) {
     for (std::size_t c = 0; c < expected[i].size(); ++c) EXPECT_NEAR(people[i].class_scores[c], expected[i][c], 1e-6);
   }
@@ -65,6 +66,37 @@ TEST(People, AreAtMostSixtyFour) {
   ASSERT_EQ(people.size(), match::kMaxPeople);
   EXPECT_FLOAT_EQ(people[0].score, 0.795F);
   EXPECT_FLOAT_EQ(people[63].score, 0.3F + 0.005F * 36);
+}
+
+TEST(Points, ComeInPixelsOfThePicture) {
+  match::SeenPoints points{};
+  points[3] = {{100, 50}, 0.9F};
+  points[8] = {{200, 60}, 0.5F};
+  points[9] = {{300, 70}, 0.31F};
+  const auto found = points_of(points, {}, half_size());
+  EXPECT_EQ(found[3].point_px, (geometry::ImagePoint{200, 100}));
+  EXPECT_EQ(found[9].point_px, (geometry::ImagePoint{600, 140}));
+  EXPECT_EQ(found[9].score, 0.31F);
+  EXPECT_EQ(found[0].score, 0);
+}
+
+TEST(Points, WithoutTwoSureOnesThereIsNoPitch) {
+  match::SeenPoints points{};
+  points[3] = {{100, 50}, 0.9F};
+  points[8] = {{200, 60}, 0.499F};
+  points[9] = {{300, 70}, 0.4F};
+  const auto seen = [&](const PointOptions& options) {
+    return std::ranges::count_if(points_of(points, options, half_size()), [](const auto& p) { return p.score > 0; });
+  };
+  EXPECT_EQ(seen({}), 0);
+  EXPECT_EQ(seen({.sure_score = 0.5F, .min_sure = 1}), 3);
+  EXPECT_EQ(seen({.sure_score = 0.45F, .min_sure = 2}), 3);
+  EXPECT_EQ(seen({.sure_score = 0, .min_sure = 4}), 0);  // not seen is not sure
+}
+
+TEST(Points, OptionsOutsideTheirRangeAreRefused) {
+  EXPECT_THROW(points_of({}, {.sure_score = 1.5F}, half_size()), base::Error);
+  EXPECT_THROW(points_of({}, {.min_sure = 33}, half_size()), base::Error);
 }
 
 TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {

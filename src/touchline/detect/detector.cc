@@ -96,18 +96,14 @@ struct Runner {
 
   bool has_points() const { return network.layout == Layout::kFused || network.layout == Layout::kPitchPose; }
 
-  match::SeenPoints points(int slot, float min_score) {
+  match::SeenPoints points(int slot, float min_score, const PointOptions& options) {
     match::SeenPoints points{};
     if (network.layout == Layout::kFused) {
       decode_fused_points(points, output(slot, "kp"), size.width_px, size.height_px, min_score);
     } else if (network.layout == Layout::kPitchPose) {
       decode_pitch_pose(points, session->output(slot, 0), min_score);
     }
-    const PictureInNetwork& picture = pictures[static_cast<std::size_t>(slot)];
-    for (auto& point : points) {
-      if (point.score > 0) point.point_px = picture.to_picture(point.point_px);
-    }
-    return points;
+    return points_of(points, options, pictures[static_cast<std::size_t>(slot)]);
   }
 };
 
@@ -123,6 +119,7 @@ void DetectorOptions::check() const {
   require_score("a pitch point", point_score);
   nms.check();
   ball.check();
+  points.check();
 }
 
 struct Detector::State {
@@ -199,7 +196,7 @@ match::FrameDetections Detector::wait(int slot) {
   found.people = people_of(boxes, roles, s.options.nms, picture);
   found.balls = balls_of(peaks, boxes, roles, found.people, s.options.ball, picture);
   if (s.pitch) s.pitch->session->wait(slot);
-  found.points = (s.pitch ? *s.pitch : s.main).points(slot, s.point_score);
+  found.points = (s.pitch ? *s.pitch : s.main).points(slot, s.point_score, s.options.points);
   return found;
 }
 

@@ -16,7 +16,7 @@ namespace touchline::detect {
 
 /// How a detector is opened. Thresholds left empty come from the model's manifest, else from the defaults named.
 struct DetectorOptions {
-  std::string model = "touchline_n";     ///< a name of `touchline model list` or an ONNX file
+  std::string model = "auto";            ///< a name of `touchline model list`, an ONNX file, or auto for this machine's
   Purpose purpose = Purpose::kDetector;  ///< kPitchPoints: `model` is a pitch model and gives nothing but points
   std::string pitch_model{};             ///< an ONNX file whose 32 points replace the model's own; empty = none
   std::string size = "auto";            ///< network input: auto, N or WxH (network_size.h); fixed models have their own
@@ -30,6 +30,7 @@ struct DetectorOptions {
   std::optional<float> point_score{};   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
   NmsOptions nms{};
   BallOptions ball{};
+  PointOptions points{};
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
   void check() const;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "touchline/base/error.h"
+#include "touchline/base/machine.h"
 
 namespace touchline::inference {
 namespace {
@@ -17,6 +18,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMaxClasses = 4096;
 constexpr const char* kManifestFile = "manifest.json";
+constexpr const char* kAutomatic = "auto";
 
 std::string read_text(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -156,9 +158,15 @@ std::vector<Manifest> list_models() {
   return models;
 }
 
+std::string default_model(std::span<const std::string> cpu_features) {
+  const bool has_vnni = std::ranges::find(cpu_features, "avx512_vnni") != cpu_features.end();
+  return has_vnni ? "touchline_n_int8" : "touchline_n";
+}
+
 Manifest find_model(const std::string& name_or_file) {
   std::error_code ignored;
   if (fs::is_regular_file(name_or_file, ignored)) return manifest_of_file(name_or_file);
+  if (name_or_file == kAutomatic) return find_model(default_model(base::this_machine().features));
   const auto models = list_models();
   for (const auto& model : models) {
     if (model.name == name_or_file) return model;

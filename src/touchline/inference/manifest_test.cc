@@ -10,6 +10,7 @@
 
 #include "testing/temp_path.h"
 #include "touchline/base/error.h"
+#include "touchline/base/machine.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/sha256.h"
 
@@ -103,6 +104,19 @@ TEST_F(ModelFolder, AnUnknownNameListsThoseThereAre) {
     EXPECT_NE(std::string(error.what()).find("there is no model 'wasp'"), std::string::npos);
     EXPECT_NE(std::string(error.what()).find("bee"), std::string::npos);
   }
+}
+
+TEST_F(ModelFolder, AutoIsTheByteNetworkWhereBytesAreFast) {
+  const std::vector<std::string> with_vnni = {"avx2", "avx512f", "avx512_vnni"};
+  const std::vector<std::string> without = {"avx2", "avx512f", "avx_vnni"};
+  EXPECT_EQ(default_model(with_vnni), "touchline_n_int8");
+  EXPECT_EQ(default_model(without), "touchline_n");
+  EXPECT_EQ(default_model({}), "touchline_n");
+  write("manifest.json", R"({"models": [{"name": "touchline_n", "file": "n.onnx"},
+                                        {"name": "touchline_n_int8", "file": "n8.onnx"}]})");
+  const auto chosen = find_model("auto");
+  EXPECT_EQ(chosen.file, find_model(default_model(base::this_machine().features)).file);
+  EXPECT_TRUE(chosen.name.starts_with("touchline_n"));
 }
 
 using Names = std::vector<std::string>;

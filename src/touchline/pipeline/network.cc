@@ -19,6 +19,7 @@ class DetectorNetwork : public Network {
   match::FrameDetections wait(int slot) override { return detector_->wait(slot); }
   int input_width_px() const override { return detector_->info().size.width_px; }
   int input_height_px() const override { return detector_->info().size.height_px; }
+  std::string model() const override { return detector_->info().model; }
   std::string description() const override { return detector_->info().backend; }
 
  private:

@@ -30,6 +30,9 @@ class Network {
   virtual int input_width_px() const = 0;
   virtual int input_height_px() const = 0;
 
+  /// Its name: of `touchline model list`, else the file's.
+  virtual std::string model() const = 0;
+
   /// One line for records and people: runtime, precision, threads.
   virtual std::string description() const = 0;
 };

@@ -11,12 +11,12 @@ namespace touchline::pipeline {
 
 /// Everything a run can be told. One struct for CLI, server and bench.
 struct AnalyzeOptions {
-  std::string input;                  ///< file, "-", address or folder of pictures
-  std::string out_dir;                ///< folder of results; made when absent
-  std::string device = "auto";        ///< auto | cpu
-  std::string model = "touchline_n";  ///< name in models/manifest.json, or FILE.onnx
-  std::string pitch_model;    ///< 32-point pose model beside a foreign detector; empty: the model finds the points
-  std::string size = "auto";  ///< network input: auto | N (longer side) | WxH
+  std::string input;            ///< file, "-", address or folder of pictures
+  std::string out_dir;          ///< folder of results; made when absent
+  std::string device = "auto";  ///< auto | cpu
+  std::string model = "auto";   ///< a name of `touchline model list`, FILE.onnx, or auto for this machine's own
+  std::string pitch_model;      ///< 32-point pose model beside a foreign detector; empty: the model finds the points
+  std::string size = "auto";    ///< network input: auto | N (longer side) | WxH
   std::optional<float> person_score{};  ///< least score of a person, inside (0, 1); empty: the network's own
   int batch = 0;                        ///< frames in the network at once, 1..64; 0: chosen from the cores
   int stride = 1;                       ///< the network sees every stride-th frame, 1..50

@@ -278,7 +278,7 @@ records::Summary Run::summary() const {
   s.frame_rate = source.frame_rate;
   s.pitch_length_m = options_.pitch.length_m();
   s.pitch_width_m = options_.pitch.width_m();
-  s.model = options_.model;
+  s.model = network_->model();
   s.model_precision = network_->description();
   s.network_input = {network_->input_width_px(), network_->input_height_px()};
   s.device = "cpu";

@@ -32,6 +32,7 @@ class ScriptedNetwork : public Network {
   }
   int input_width_px() const override { return 640; }
   int input_height_px() const override { return 384; }
+  std::string model() const override { return "scripted"; }
   std::string description() const override { return "scripted"; }
 
   const std::vector<std::int64_t>& seen() const { return seen_; }

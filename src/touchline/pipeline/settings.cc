@@ -44,7 +44,7 @@ bool yes(const std::string& text) {
 constexpr Setting kSettings[] = {
     {"device", "DEVICE", "NAME", "Where the network runs: auto or cpu [auto]",
      [](AnalyzeOptions& o, const std::string& t) { o.device = t; }},
-    {"model", nullptr, "NAME|FILE", "Network: a name of `touchline model list` or an ONNX file [touchline_n]",
+    {"model", nullptr, "NAME|FILE", "Network: a name of `touchline model list`, an ONNX file, or auto [auto]",
      [](AnalyzeOptions& o, const std::string& t) { o.model = t; }},
     {"pitch-model", nullptr, "FILE", "32-point pose model, for detectors that find no pitch points [none]",
      [](AnalyzeOptions& o, const std::string& t) { o.pitch_model = t; }},

@@ -24,7 +24,7 @@ struct Summary {
   double pitch_length_m = 0;  ///< the pitch the camera was solved against
   double pitch_width_m = 0;
 
-  std::string model;  ///< name or file
+  std::string model;  ///< its name, else its file's
   std::string model_precision;
   PictureSize network_input;
   std::string device;                                         ///< where the network ran
