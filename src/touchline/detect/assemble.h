@@ -30,9 +30,9 @@ struct PictureInNetwork {
 ///
 /// Note [All looks at a person]: chosen on the clips to decide by, of what lies between the highest and the mean
 /// weighted by squared score, and of the powers 0, ½, ¾, 1 of that share. AP50 there of goalkeeper / player / referee
-/// at 736 × 1280, the highest alone: touchline_s .670 / .941 / .846, touchline_n .502 / .964 / .869; with the root of
-/// the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 / .946 / .842 and
-/// .464 / .965 / .865.
+/// at 736 × 1280, the highest alone: touchline_s .670 / .941 / .846, the touchline_n of that day .502 / .964 / .869;
+/// with the root of the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 /
+/// .946 / .842 and .464 / .965 / .865.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture);
 
@@ -49,9 +49,9 @@ struct PointOptions {
 /// fewer than min_sure are sure. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
 ///
 /// Note [A pitch has two sure points]: close-ups and stands show single points, of low scores. On the clips to decide
-/// by the rule takes 3 right points and 5 wrong ones of touchline_s, 4 and 15 of touchline_n, all of views that show
-/// three landmarks or fewer, of which no camera can be made; of the held-out pictures, which show six or more, it takes
-/// none.
+/// by the rule takes 3 right points and 5 wrong ones of touchline_s, 4 and 15 of the touchline_n of that day, all of
+/// views that show three landmarks or fewer, of which no camera can be made; of the held-out pictures, which show six
+/// or more, it takes none.
 match::SeenPoints points_of(const match::SeenPoints& points, const PointOptions& options,
                             const PictureInNetwork& picture);
 
@@ -81,15 +81,15 @@ struct BallOptions {
 /// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 616 labelled balls of the
 /// training pictures none has a shorter side of more than 0.4 of the tallest person there, 99 % less than 0.22. AP of
 /// held-out balls without / with the rule at 736 × 1280: touchline_s at home .738 / .753, broadcasts .725 / .725;
-/// touchline_n .682 / .687 and .673 / .674.
+/// the touchline_n of that day .682 / .687 and .673 / .674.
 ///
 /// Note [Two looks at a ball]
 /// Heat map and boxes come from different heads, and neither ranks balls better everywhere. AP of the ball at IoU 0.5
-/// on held-out pictures at 736 × 1280 by boxes alone / peaks alone / the mean: touchline_n at home .592 / .662 / .655,
-/// broadcasts .561 / .545 / .578; touchline_s of one round .565 / .647 / .629 and .650 / .668 / .669. So the mean costs
-/// a little at home, but on labelled clips it raised recall at precision 0.9 against the peak's score from .57 to .73
-/// (touchline_s, clips to decide by) and from .47 to .56 (touchline_n, reported clips); the other two stayed at .78 and
-/// .47.
+/// on held-out pictures at 736 × 1280 by boxes alone / peaks alone / the mean: touchline_n of one round at home .592 /
+/// .662 / .655, broadcasts .561 / .545 / .578; touchline_s of one round .565 / .647 / .629 and .650 / .668 / .669. So
+/// the mean costs a little at home, but on labelled clips it raised recall at precision 0.9 against the peak's score
+/// from .57 to .73 (touchline_s, clips to decide by) and from .47 to .56 (touchline_n, reported clips); the other two
+/// stayed at .78 and .47.
 std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std::span<const RawBox> boxes,
                                            std::span<const Role> roles, std::span<const match::Detection> people,
                                            const BallOptions& options, const PictureInNetwork& picture);

@@ -32,8 +32,9 @@ void decode_fused_boxes(std::vector<RawBox>& boxes, std::span<const float> det, 
 /// Of equal cells the first in memory wins. Throws Error(kInvalidArgument) as above. Thread-safe.
 ///
 /// Note [Nine cells place a point]: their errors are partly their own, so the mean is nearer than the highest cell
-/// alone. Median error and share within 10 px of held-out points, highest cell / nine cells: touchline_n 1.22 / 1.05 px
-/// and .995 / .995 at 736 × 1280, 2.79 / 2.15 px and .973 / .985 at 384 × 640; 25 cells are no better.
+/// alone. Median error and share within 10 px of held-out points, highest cell / nine cells: the narrower
+/// touchline_n 1.22 / 1.05 px and .995 / .995 at 736 × 1280, 2.79 / 2.15 px and .973 / .985 at 384 × 640; 25 cells are
+/// no better.
 void decode_fused_points(match::SeenPoints& points, std::span<const float> kp, int width_px, int height_px,
                          float min_score);
 

@@ -15,8 +15,8 @@ struct NetworkSize {
 ///
 /// `auto`  the longer side is 640 on one core, 960 on two or three, 1280 on four or more, whatever the picture's own
 ///         size: the network was trained on players as tall as they are in a main camera's picture of 1280 pixels.
-///         touchline_n on 75 pictures of five unseen matches at 1280, 960, 640: person AP50 .977, .958, .900; ball
-///         within 8 px .756, .707, .602; computing time 1, 0.55, 0.27
+///         touchline_n on 75 pictures of five unseen matches at 1280, 960, 640: person AP50 .979, .964, .904; ball
+///         within 8 px .745, .736, .610; computing time 1, 0.58, 0.28
 /// `N`     the longer side, 64..4096, rounded up to a multiple of 32
 /// `WxH`   exactly this, 32..4096, rounded up to multiples of 32
 ///
