@@ -89,8 +89,8 @@ class Run:
         wanted = self._description()
         if state["run"] != wanted:
             raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
-        self.network.load_state_dict(state["network"])
-        self.average.load_state_dict(state["average"])
+        put_weights(self.network, state["network"], self.checkpoint, self.options.size)
+        put_weights(self.average, state["average"], self.checkpoint, self.options.size)
         self.optimizer.load_state_dict(state["optimizer"])
         self.iteration, self.trained_s = state["iteration"], state["trained_s"]
 
@@ -142,7 +142,15 @@ def load_weights(network: nn.Module, file: Path, size: str):
     state = read_weights(file)
     if state["size"] != size:
         raise CheckpointError(f"{file}: holds weights of size '{state['size']}', not '{size}'")
-    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
+    put_weights(network, {k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()}, file, size)
+
+
+def put_weights(network: nn.Module, weights: dict, file: Path, size: str):
+    """A size may have had other channels when a file was written."""
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise CheckpointError(f"{file}: its weights have other shapes than size '{size}' of training/model.py") from error
 
 
 def learning_rate(iteration: int, iterations: int) -> float:

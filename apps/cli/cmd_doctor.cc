@@ -75,6 +75,11 @@ void examine_models(Findings& findings) {
       findings.missing("model", fmt::format("{}: no file {}", model.name, model.file.string()));
     }
   }
+  try {
+    findings.good("default", inference::default_model(models, base::this_machine().features).name);
+  } catch (const base::Error& error) {
+    findings.missing("default", error.what());
+  }
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ int list_models(std::span<const std::string> arguments) {
     const auto mib = static_cast<double>(std::filesystem::file_size(model.file)) / (1 << 20);
     fmt::print("{:<18} {:5.1f} MiB  {}\n{:<30} {}\n", model.name, mib, model.summary, "", model.license);
   }
-  fmt::print("{:<18} {} on this CPU\n", "auto", inference::default_model(base::this_machine().features));
+  const auto& chosen = inference::default_model(models, base::this_machine().features);
+  fmt::print("{:<18} {} on this CPU\n", "auto", chosen.name);
   return kExitOk;
 }
 
@@ -50,7 +51,7 @@ void print_tensors(const char* what, const std::vector<inference::DeclaredTensor
 int describe_model(std::span<const std::string> arguments) {
   CLI::App app("What a network is, as the file and its manifest say.", "touchline model info");
   std::string name;
-  app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
+  app.add_option("MODEL", name, "A name of `touchline model list`, an ONNX file, or auto")->required();
   if (const auto status = parse(app, arguments)) return *status;
   const auto manifest = inference::find_model(name);
   const auto header = inference::read_onnx_header(manifest.file);
@@ -78,7 +79,7 @@ int check_model(std::span<const std::string> arguments) {
   CLI::App app("Opens a network as a run would, and runs it.", "touchline model check");
   pipeline::AnalyzeOptions options;
   std::string name;
-  app.add_option("MODEL", name, "A name of `touchline model list`, or an ONNX file")->required();
+  app.add_option("MODEL", name, "A name of `touchline model list`, an ONNX file, or auto")->required();
   const SettingFlags flags(app, kCheckSettings);
   if (const auto status = parse(app, arguments)) return *status;
   flags.apply(options);

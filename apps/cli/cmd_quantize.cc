@@ -278,7 +278,8 @@ int run_model_quantize(std::span<const std::string> arguments) {
                "touchline model quantize");
   app.footer(kFooter);
   Wanted wanted;
-  app.add_option("MODEL", wanted.model, "A name of `touchline model list`, or an ONNX file")->required();
+  app.add_option("MODEL", wanted.model, "A name of `touchline model list`, or an ONNX file; not in 8 bits yet")
+      ->required();
   app.add_option("PICTURES", wanted.pictures, "Pictures, folders of them, clips")->required();
   app.add_option("--out", wanted.out, "The new network")->required()->type_name("FILE.onnx");
   app.add_option("--pictures", wanted.count,

@@ -38,8 +38,8 @@ class OtherCameras : public testing::Test {
     ASSERT_EQ(made.exit_status, 0) << made.standard_error;
   }
   CliResult detect(const std::string& flags = "") const {
-    return run_cli("detect " + quoted(folder_) + " --frames-from " + quoted(folder_ / "labels") + " --size 320 --out " +
-                   quoted(folder_ / "seen.json") + flags);
+    return run_cli("detect " + quoted(folder_) + " --frames-from " + quoted(folder_ / "labels") +
+                   " --model touchline_n --size 320 --out " + quoted(folder_ / "seen.json") + flags);
   }
   /// Objects of the one frame in the results, people from a score on and balls apart.
   std::pair<nlohmann::json, nlohmann::json> people_and_balls(double min_score) const {

@@ -210,3 +210,23 @@ def test_the_square_of_a_ball_is_sized_by_people_that_the_program_reports():
     for score, accuracy in ((0.26, 1.0), (0.24, 0.0)):
         det = det_of((3, 8, (1e-3, 1e-3, score, 1e-3)))
         assert accuracy_of(det, label, ball_map=said, classes=(0, 2))["ball"] == accuracy
+
+
+def test_a_picture_without_two_sure_points_shows_no_pitch():
+    points = np.zeros((32, 3), np.float32)
+    points[4] = (44 / 96, 28 / 64, 2)
+
+    def accuracy_with(other_score: float) -> dict[str, float]:
+        kp = np.full((96, 8, 12), -40.0, np.float32)
+        kp[32:] = 0
+        for point, score in ((4, 0.9), (5, other_score), (6, 0.4)):
+            kp[point, 3, 5] = np.log(score / (1 - score))
+        sample = Sample(Path("made.jpg"), "made", "points", np.zeros((0, 5), np.float32), points, np.zeros(4, bool), True, 8.0)
+        score = evaluate.Score()
+        score.add(sample, np.array([96.0, 64.0]), 1.0, (None, kp, None), 64, 96)
+        return score.result()
+
+    pair = accuracy_with(0.6)
+    assert pair["points PCK@10"] == 1 and pair["points false a picture"] == 2
+    alone = accuracy_with(0.45)
+    assert alone["points PCK@10"] == 0 and alone["points false a picture"] == 0

@@ -1,3 +1,4 @@
+import dataclasses
 import itertools
 import json
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from training import augment, train
+from training import augment, model, train
 from training.data import PictureStore, read_sets, split
 
 COUNTS = (2, 1, 1, 1, 0)
@@ -67,6 +68,17 @@ def test_a_checkpoint_of_another_size_is_refused(sets, tmp_path):
         train.Run(options(sets, tmp_path / "run", size="s"), torch.device("cpu"))
     with pytest.raises(train.CheckpointError, match="weights of size 'n', not 's'"):
         train.Run(options(sets, tmp_path / "new", size="s", start_from=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
+
+
+def test_weights_of_other_channels_are_refused(sets, tmp_path, monkeypatch):
+    run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    run.save()
+    narrower = dataclasses.replace(model.SIZES["n"], ball_width=8)
+    monkeypatch.setitem(model.SIZES, "n", narrower)
+    with pytest.raises(train.CheckpointError, match="checkpoint.pt: its weights have other shapes than size 'n'"):
+        train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    with pytest.raises(train.CheckpointError, match="weights.pt: its weights have other shapes"):
+        train.Run(options(sets, tmp_path / "new", start_from=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
 
 
 def test_a_piece_logs_saves_and_measures_at_the_end(sets, tmp_path, monkeypatch):

@@ -70,7 +70,7 @@ match::ClassScores class_scores_of(const RawBox& raw, std::span<const Role> role
   }
   const float claims = std::reduce(scores.begin(), scores.end());
   if (claims <= 0) return scores;
-  const float undivided = std::sqrt(raw.score / claims);
+  const float undivided = std::sqrt(std::min(1.0F, raw.score / claims));
   for (float& score : scores) score *= undivided;
   return scores;
 }

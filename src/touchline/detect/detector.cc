@@ -103,7 +103,9 @@ struct Runner {
     } else if (network.layout == Layout::kPitchPose) {
       decode_pitch_pose(points, session->output(slot, 0), min_score);
     }
-    return points_of(points, options, pictures[static_cast<std::size_t>(slot)]);
+    // What a sure score is, a foreign model's training decides.
+    const PointOptions rule = network.layout == Layout::kFused ? options : PointOptions{.min_sure = 0};
+    return points_of(points, rule, pictures[static_cast<std::size_t>(slot)]);
   }
 };
 

@@ -30,7 +30,7 @@ struct DetectorOptions {
   std::optional<float> point_score{};   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
   NmsOptions nms{};
   BallOptions ball{};
-  PointOptions points{};
+  PointOptions points{};  ///< of our own networks; a foreign pitch model's points all count
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
   void check() const;

@@ -66,7 +66,8 @@ void PeopleOptions::check() const {
 }
 
 std::optional<double> score_as(const records::DetectedObject& object, ObjectClass object_class) {
-  if (object.object_class == object_class) return object.score;
+  const bool is_own = object.object_class == object_class;
+  if (is_own && object.class_scores == match::ClassScores{}) return object.score;
   if (object.object_class == ObjectClass::kBall || object_class == ObjectClass::kBall) return {};
   const double score = object.class_scores[static_cast<std::size_t>(object_class) - 1];
   return score >= kLeastClassScore ? std::optional(score) : std::nullopt;

@@ -82,13 +82,14 @@ TEST(AveragePrecision, SureRecallAllowsOneMistakeInTen) {
 // By hand: said to be players both; as referees they rank right, then wrong.
 TEST(AveragePrecision, APersonIsACandidateOfEveryClassHeScoresFor) {
   using records::ObjectClass;
-  const records::DetectedObject both{ObjectClass::kPlayer, {0, 0, 10, 10}, 0.6, {0.005F, 0.6F, 0.5F}};
+  const records::DetectedObject both{ObjectClass::kPlayer, {0, 0, 10, 10}, 0.75, {0.005F, 0.625F, 0.5F}};
   EXPECT_FALSE(score_as(both, ObjectClass::kGoalkeeper).has_value());  // below 0.01
-  EXPECT_EQ(score_as(both, ObjectClass::kPlayer), 0.6);
+  EXPECT_EQ(score_as(both, ObjectClass::kPlayer), 0.625);              // not that of the box
   EXPECT_EQ(score_as(both, ObjectClass::kReferee), 0.5);
   EXPECT_FALSE(score_as(both, ObjectClass::kBall).has_value());
   EXPECT_EQ(score_as({ObjectClass::kBall, {}, 0.4, {}}, ObjectClass::kBall), 0.4);
   EXPECT_FALSE(score_as({ObjectClass::kBall, {}, 0.4, {}}, ObjectClass::kPlayer).has_value());
+  EXPECT_EQ(score_as({ObjectClass::kPlayer, {}, 0.4, {}}, ObjectClass::kPlayer), 0.4);  // a track's role has no other
   EXPECT_FALSE(score_as({ObjectClass::kPlayer, {}, 0.4, {}}, ObjectClass::kReferee).has_value());
   const std::vector<TrueBox> referee = {{0, {0, 0, 10, 10}}};
   const std::vector<ScoredBox> candidates = {{0, {0, 0, 10, 10}, 0.5}, {0, {50, 0, 60, 10}, 0.2}};

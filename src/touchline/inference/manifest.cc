@@ -95,7 +95,7 @@ Manifest manifest_of_file(const fs::path& file) {
   return manifest;
 }
 
-std::string joined_names(const std::vector<Manifest>& models) {
+std::string joined_names(std::span<const Manifest> models) {
   std::string names;
   for (const auto& model : models) names += (names.empty() ? "" : ", ") + model.name;
   return names.empty() ? "no model is installed" : "there are: " + names;
@@ -158,20 +158,28 @@ std::vector<Manifest> list_models() {
   return models;
 }
 
-std::string default_model(std::span<const std::string> cpu_features) {
-  const bool has_vnni = std::ranges::find(cpu_features, "avx512_vnni") != cpu_features.end();
-  return has_vnni ? "touchline_n_int8" : "touchline_n";
+const Manifest& default_model(std::span<const Manifest> models, std::span<const std::string> cpu_features) {
+  const auto own = std::ranges::find(models, "touchline_n", &Manifest::name);
+  if (own == models.end()) {
+    base::fail(base::ErrorCode::kNotFound, "auto needs the model 'touchline_n': name a network ({})",
+               joined_names(models));
+  }
+  if (std::ranges::find(cpu_features, "avx512_vnni") == cpu_features.end()) return *own;
+  const auto bytes = std::ranges::find_if(models, [&](const Manifest& model) {
+    return model.name == "touchline_n_int8" && model.file.parent_path() == own->file.parent_path();
+  });
+  return bytes == models.end() ? *own : *bytes;
 }
 
 Manifest find_model(const std::string& name_or_file) {
+  if (name_or_file == kAutomatic) return default_model(list_models(), base::this_machine().features);
   std::error_code ignored;
   if (fs::is_regular_file(name_or_file, ignored)) return manifest_of_file(name_or_file);
-  if (name_or_file == kAutomatic) return find_model(default_model(base::this_machine().features));
   const auto models = list_models();
   for (const auto& model : models) {
     if (model.name == name_or_file) return model;
   }
-  base::fail(base::ErrorCode::kNotFound, "there is no model '{}': give an ONNX file or a name ({})", name_or_file,
+  base::fail(base::ErrorCode::kNotFound, "there is no model '{}': give an ONNX file, auto or a name ({})", name_or_file,
              joined_names(models));
 }
 

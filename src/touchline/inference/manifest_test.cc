@@ -5,12 +5,12 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "testing/temp_path.h"
 #include "touchline/base/error.h"
-#include "touchline/base/machine.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/sha256.h"
 
@@ -106,17 +106,33 @@ TEST_F(ModelFolder, AnUnknownNameListsThoseThereAre) {
   }
 }
 
-TEST_F(ModelFolder, AutoIsTheByteNetworkWhereBytesAreFast) {
-  const std::vector<std::string> with_vnni = {"avx2", "avx512f", "avx512_vnni"};
-  const std::vector<std::string> without = {"avx2", "avx512f", "avx_vnni"};
-  EXPECT_EQ(default_model(with_vnni), "touchline_n_int8");
-  EXPECT_EQ(default_model(without), "touchline_n");
-  EXPECT_EQ(default_model({}), "touchline_n");
-  write("manifest.json", R"({"models": [{"name": "touchline_n", "file": "n.onnx"},
-                                        {"name": "touchline_n_int8", "file": "n8.onnx"}]})");
+const std::vector<std::string> kVnni = {"avx2", "avx512f", "avx512_vnni"};
+const std::vector<std::string> kNoVnni = {"avx2", "avx512f", "avx_vnni"};
+
+TEST(DefaultModel, IsTheByteNetworkWhereBytesAreFast) {
+  std::vector<Manifest> models(3);
+  models[0].name = "mine";
+  models[1].name = "touchline_n_int8";
+  models[1].file = "/models/n8.onnx";
+  models[2].name = "touchline_n";
+  models[2].file = "/models/n.onnx";
+  EXPECT_EQ(default_model(models, kVnni).name, "touchline_n_int8");
+  EXPECT_EQ(default_model(models, kNoVnni).name, "touchline_n");
+  EXPECT_EQ(default_model(models, {}).name, "touchline_n");
+  models[1].file = "/elsewhere/n8.onnx";
+  EXPECT_EQ(default_model(models, kVnni).name, "touchline_n") << "the 8-bit form of another touchline_n";
+  EXPECT_EQ(default_model(std::span(models).last(1), kVnni).name, "touchline_n");
+  EXPECT_THROW(default_model(std::span(models).first(2), kVnni), base::Error);
+}
+
+TEST_F(ModelFolder, AutoIsAUsersOwnTouchlineNWhateverFilesLieAround) {
+  write("manifest.json", R"({"models": [{"name": "touchline_n", "file": "mine.onnx"}]})");
+  const fs::path before = fs::current_path();
+  fs::current_path(folder_);
+  write("auto", "no network");
   const auto chosen = find_model("auto");
-  EXPECT_EQ(chosen.file, find_model(default_model(base::this_machine().features)).file);
-  EXPECT_TRUE(chosen.name.starts_with("touchline_n"));
+  fs::current_path(before);
+  EXPECT_EQ(chosen.file, folder_ / "mine.onnx");
 }
 
 using Names = std::vector<std::string>;

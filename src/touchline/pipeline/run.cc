@@ -282,7 +282,9 @@ records::Summary Run::summary() const {
   s.model_precision = network_->description();
   s.network_input = {network_->input_width_px(), network_->input_height_px()};
   s.device = "cpu";
-  s.settings = {{"size", options_.size},
+  s.settings = {{"model", options_.model},
+                {"pitch-model", options_.pitch_model.empty() ? "none" : options_.pitch_model},
+                {"size", options_.size},
                 {"stride", std::to_string(options_.stride)},
                 {"lookahead", fmt::format("{}", options_.lookahead_s)},
                 {"formats", fmt::format("{}", fmt::join(options_.formats, ","))},

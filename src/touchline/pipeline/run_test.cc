@@ -151,6 +151,8 @@ TEST_F(PipelineRun, OneRecordAndOnePictureForEveryFrameInOrder) {
   EXPECT_EQ(report.files.front(), "annotated.mp4");
   EXPECT_FALSE(report.stopped);
   EXPECT_EQ(summary()["complete"], true);
+  EXPECT_EQ(summary()["model"]["name"], "scripted");
+  EXPECT_EQ(summary()["settings"]["model"], "auto");
   ASSERT_EQ(done.size(), kFrames);
   for (std::size_t i = 0; i < done.size(); ++i) EXPECT_EQ(done[i], static_cast<std::int64_t>(i) + 1);
 }
