@@ -14,9 +14,10 @@ track::FillOptions fill_options(double lookahead_s) {
   return options;
 }
 
-track::BallPathOptions ball_options(double lookahead_s) {
+track::BallPathOptions ball_options(double lookahead_s, const match::PitchModel& pitch) {
   track::BallPathOptions options;
   options.lookahead_s = lookahead_s;
+  options.pitch = pitch;
   return options;
 }
 
@@ -40,7 +41,7 @@ MatchBuilder::MatchBuilder(const AnalyzeOptions& options, StageTimes& times, Sin
       times_(times),
       sink_(std::move(sink)),
       pose_smoother_(options.pitch, smoother_options(options.lookahead_s)),
-      ball_(ball_options(options.lookahead_s)),
+      ball_(ball_options(options.lookahead_s, options.pitch)),
       filler_(fill_options(options.lookahead_s)),
       teams_(team_options(options.pitch)) {}
 

@@ -24,7 +24,9 @@ constexpr double kRounding_s = 1e-6;
 constexpr double kBallsPerHeight = 8;       // a ball is 0.22 m wide, a person 1.8 m tall
 constexpr double kUsualHeight_px = 60;      // until anything was seen that tells
 constexpr double kRememberedSpeed_s = 0.5;  // a speed measured over a longer link says little
-constexpr double kLargestBend = 0.35;       // of the way between two sightings, for a curved bridge
+constexpr double kHalfGoal_m = 3.66;
+constexpr double kNetDepth_m = 2.5;
+constexpr double kLargestBend = 0.35;  // of the way between two sightings, for a curved bridge
 
 /// A candidate in one frame and the best chain that ends there.
 struct Node {
@@ -78,7 +80,8 @@ class BallPath::Impl {
   void move_window(const geometry::Mat3& now_from_seen, double now_s);
   void forget();
   void add_nodes(Step& step, std::span<const BallCandidate> candidates);
-  double reward(const BallCandidate& candidate);
+  double reward(const BallCandidate& candidate, const match::PitchPose& pose);
+  bool is_beside(ImagePoint point_px, const match::PitchPose& pose) const;
   void link(Node& node, double pts_s, double dt_s) const;
   double link_cost(const Step& from, const Node& a, const Node& b, double gap_s, double step_s) const;
   std::optional<ImagePoint> speed_at(const Step& at, const Node& node) const;
@@ -119,7 +122,7 @@ void BallPath::Impl::push(std::int64_t frame, std::span<const BallCandidate> can
   add_nodes(added, candidates);
   for (auto& node : added.nodes) {
     link(node, time_s, dt_s);
-    node.sum += reward(node.candidate);
+    node.sum += reward(node.candidate, pose);
   }
   leave(added);
   steps_.push_back(std::move(added));
@@ -198,11 +201,25 @@ void BallPath::Impl::forget() {
   }
 }
 
-double BallPath::Impl::reward(const BallCandidate& candidate) {
+/// Beyond the lines, and in no goal's net.
+bool BallPath::Impl::is_beside(ImagePoint point_px, const match::PitchPose& pose) const {
+  if (!pose.camera) return false;
+  const auto place_m = pose.camera->pitch_from_image(point_px);
+  if (!place_m) return false;
+  const double error_m = pose.error_m.value_or(0);
+  if (options_.pitch.contains(*place_m, options_.beside_m + error_m)) return false;
+  return std::abs(place_m->y) > kHalfGoal_m + error_m ||
+         std::abs(place_m->x) > options_.pitch.length_m() / 2 + kNetDepth_m + error_m;
+}
+
+double BallPath::Impl::reward(const BallCandidate& candidate, const match::PitchPose& pose) {
   const auto still = spots_.see(candidate.point_px, options_.still_radius * height_px_);
   const double score = std::clamp(double(candidate.score), 1e-3, 1.0);
   double value = std::log(score / options_.floor_score);
-  if (still.on_grass_s > options_.still_after_s) value -= options_.still_cost;
+  if (still.on_grass_s > options_.still_after_s) {
+    // In play a ball beyond the lines flies or rolls; one that lies there is spare, however well it is seen.
+    value -= is_beside(candidate.point_px, pose) ? options_.spare_cost : options_.still_cost;
+  }
   if (still.against_camera_px > height_px_) value -= options_.painted_cost;
   return value;
 }

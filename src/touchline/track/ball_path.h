@@ -6,6 +6,7 @@
 #include <span>
 
 #include "touchline/match/detection.h"
+#include "touchline/match/pitch_model.h"
 #include "touchline/match/pitch_pose.h"
 #include "touchline/match/track.h"
 
@@ -28,6 +29,9 @@ struct BallPathOptions {
   double still_after_s = 1.0;  ///< standing still this long is suspicious, s; 0.1 … 60
   double still_cost = 1.0;     ///< what a candidate that stands still on the grass costs; 0 … 20
   double painted_cost = 6.0;   ///< what one costs that stands still in the picture while the camera moves; 0 … 20
+  double beside_m = 1.0;       ///< what lies still farther out than this and the camera's error is no ball; 0 … 50
+  double spare_cost = 6.0;     ///< what such a candidate costs, in a goal's net excepted; 0 … 20
+  match::PitchModel pitch{};
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;
@@ -54,7 +58,8 @@ class BallPath {
   /// candidates  at most match::kMaxBallCandidates are used, the first ones; not finite ones are ignored; none for a
   /// frame that the
   ///             network skipped
-  /// pose        of this frame, for camera motion where the last one is measured too
+  /// pose        of this frame, for camera motion where the last one is measured too, and to tell spare balls beside
+  ///             the pitch
   /// people      of this frame, for camera motion (same ids) and for size; may be empty
   /// pts_s       time of the frame; a step that is not positive counts as 1 ms
   ///

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "touchline/base/error.h"
@@ -159,6 +160,52 @@ TEST(BallPath, ALongGapStaysAGap) {
       EXPECT_FALSE(balls[i]) << i;
     }
   }
+}
+
+/// A fixed camera that sees 20 px a metre, the pitch's middle at (1200, 360): the near touchline at y = 1040, the left
+/// goal line at x = 150.
+match::PitchPose fixed_camera() {
+  match::PitchPose pose;
+  pose.state = match::PoseState::kMeasured;
+  pose.camera = geometry::PitchCamera::make({20, 0, 1200, 0, 20, 360, 0, 0, 1}, 0, 2400, 1200);
+  return pose;
+}
+
+std::vector<std::optional<match::Ball>> follow_from(const match::PitchPose& pose,
+                                                    const std::vector<std::vector<BallCandidate>>& frames) {
+  BallPath path;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    path.push(static_cast<std::int64_t>(i), frames[i], pose, crowd(0), static_cast<double>(i) * kFrame_s);
+  }
+  path.finish();
+  std::vector<std::optional<match::Ball>> balls;
+  while (const auto decision = path.pop_ready()) balls.push_back(decision->ball);
+  return balls;
+}
+
+TEST(BallPath, ASpareBallBesideThePitchIsNoBallHoweverWellItIsSeen) {
+  // 30 px = 1.5 m beyond the touchline, beside a weakly seen ball that rolls slowly.
+  std::vector<std::vector<BallCandidate>> frames;
+  for (int i = 0; i < 150; ++i) frames.push_back({ball(500, 1070, 0.9F), ball(400 + 1.0 * i, 500, 0.3F)});
+  const auto balls = follow_from(fixed_camera(), frames);
+  for (std::size_t i = 50; i < balls.size(); ++i) {
+    ASSERT_TRUE(balls[i]) << i;
+    EXPECT_NEAR(balls[i]->point_px.y, 500, 1e-6) << i;
+  }
+  // Without a camera, or with one that may be as wrong as that, nothing tells: the better seen one is the ball.
+  EXPECT_NEAR(follow_from({}, frames)[100]->point_px.y, 1070, 1e-6);
+  auto vague = fixed_camera();
+  vague.error_m = 0.6;
+  EXPECT_NEAR(follow_from(vague, frames)[100]->point_px.y, 1070, 1e-6);
+}
+
+TEST(BallPath, ABallAtRestOnALineOrInANetIsStillTheBall) {
+  for (const auto& [x, y] : {std::pair{500.0, 1055.0}, {105.0, 380.0}, {140.0, 1040.0}}) {  // touchline, net, corner
+    const std::vector<std::vector<BallCandidate>> frames(150, {ball(x, y, 0.8F)});
+    for (const auto& found : follow_from(fixed_camera(), frames)) ASSERT_TRUE(found) << x;
+  }
+  const std::vector<std::vector<BallCandidate>> behind(150, {ball(90, 380, 0.8F)});  // 3 m behind the goal line
+  EXPECT_FALSE(follow_from(fixed_camera(), behind)[100]);
 }
 
 TEST(BallPath, AGapIsBridgedAlongTheGrassWhileTheCameraPans) {

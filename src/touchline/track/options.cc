@@ -72,6 +72,8 @@ void BallPathOptions::check() const {
   require_range(still_after_s, 0.1, 60, "still_after_s");
   require_range(still_cost, 0, 20, "still_cost");
   require_range(painted_cost, 0, 20, "painted_cost");
+  require_range(beside_m, 0, 50, "beside_m");
+  require_range(spare_cost, 0, 20, "spare_cost");
 }
 
 void FillOptions::check() const {
