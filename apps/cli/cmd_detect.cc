@@ -25,9 +25,9 @@ namespace {
 constexpr std::array<std::string_view, 5> kSettings = {"device", "model", "pitch-model", "size", "threads"};
 
 constexpr const char* kFooter =
-    "Writes a list of {\"image\", \"objects\": [{\"class\", \"box_px\", \"score\"}], \"points\": [[x, y, score] x "
-    "32]};\n"
-    "pixels of the picture, ball candidates as class \"ball\". Frames of clips are named CLIP#FRAME.\n";
+    "Writes a list of {\"image\", \"objects\": [{\"class\", \"box_px\", \"score\", \"class_scores\"}],\n"
+    "\"points\": [[x, y, score] x 32]}; pixels of the picture, ball candidates as class \"ball\".\n"
+    "Frames of clips are named CLIP#FRAME.\n";
 
 /// The files a user named: pictures, and all pictures of folders.
 std::vector<std::string> pictures_of(const std::vector<std::string>& inputs) {
@@ -85,7 +85,8 @@ class Detection {
   int finish(const std::string& out) {
     writer_.finish();
     bar_.clear();
-    fmt::print("{}: {} of {} pictures\n", out, done_, total_);
+    const std::string seen_by = network_ ? ", " + network_->model() : "";
+    fmt::print("{}: {} of {} pictures{}\n", out, done_, total_, seen_by);
     return done_ == total_ && total_ > 0 ? kExitOk : kExitFailed;
   }
 

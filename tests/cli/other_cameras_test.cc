@@ -61,7 +61,7 @@ TEST_F(OtherCameras, OnlyLabeledFramesAreReadAndAbsentClipsAreSkipped) {
   const auto result = detect();
   EXPECT_EQ(result.exit_status, 0) << result.standard_error;
   EXPECT_THAT(result.standard_error, HasSubstr("absent.mp4 skipped: it is not in"));
-  EXPECT_THAT(result.standard_output, HasSubstr("2 of 2 pictures"));
+  EXPECT_THAT(result.standard_output, HasSubstr("2 of 2 pictures, touchline_n\n"));
   const auto seen = nlohmann::json::parse(text_of(folder_ / "seen.json"));
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0]["image"], "made.mp4#2");
