@@ -75,10 +75,10 @@ void examine_models(Findings& findings) {
       findings.missing("model", fmt::format("{}: no file {}", model.name, model.file.string()));
     }
   }
-  try {
-    findings.good("default", inference::default_model(models, base::this_machine().features).name);
-  } catch (const base::Error& error) {
-    findings.missing("default", error.what());
+  if (const auto* chosen = inference::default_model(models, base::this_machine().features)) {
+    findings.good("default", chosen->name);
+  } else {
+    findings.missing("default", "touchline_n, which --model auto needs");
   }
 }
 

@@ -32,8 +32,9 @@ int list_models(std::span<const std::string> arguments) {
     const auto mib = static_cast<double>(std::filesystem::file_size(model.file)) / (1 << 20);
     fmt::print("{:<18} {:5.1f} MiB  {}\n{:<30} {}\n", model.name, mib, model.summary, "", model.license);
   }
-  const auto& chosen = inference::default_model(models, base::this_machine().features);
-  fmt::print("{:<18} {} on this CPU\n", "auto", chosen.name);
+  if (const auto* chosen = inference::default_model(models, base::this_machine().features)) {
+    fmt::print("{:<18} {} on this CPU\n", "auto", chosen->name);
+  }
   return kExitOk;
 }
 

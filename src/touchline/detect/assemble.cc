@@ -47,16 +47,13 @@ std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms
   }
   std::vector<std::uint32_t> owner(group.size());
   suppress_overlaps(owner, boxes, scores, nms);
-  std::vector<RawBox> kept;
-  std::vector<std::size_t> place(group.size());  // in kept, of those that stay
   for (std::size_t i = 0; i < group.size(); ++i) {
-    if (owner[i] == i) {
-      place[i] = kept.size();
-      kept.push_back(group[i]);
-      continue;
-    }
-    auto& highest = kept[place[owner[i]]].class_scores;
+    auto& highest = group[owner[i]].class_scores;
     std::ranges::transform(highest, group[i].class_scores, highest.begin(), std::ranges::max);
+  }
+  std::vector<RawBox> kept;
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    if (owner[i] == i) kept.push_back(group[i]);
   }
   return kept;
 }

@@ -158,21 +158,23 @@ std::vector<Manifest> list_models() {
   return models;
 }
 
-const Manifest& default_model(std::span<const Manifest> models, std::span<const std::string> cpu_features) {
+const Manifest* default_model(std::span<const Manifest> models, std::span<const std::string> cpu_features) {
   const auto own = std::ranges::find(models, "touchline_n", &Manifest::name);
-  if (own == models.end()) {
-    base::fail(base::ErrorCode::kNotFound, "auto needs the model 'touchline_n': name a network ({})",
-               joined_names(models));
-  }
-  if (std::ranges::find(cpu_features, "avx512_vnni") == cpu_features.end()) return *own;
+  if (own == models.end()) return nullptr;
+  if (std::ranges::find(cpu_features, "avx512_vnni") == cpu_features.end()) return &*own;
   const auto bytes = std::ranges::find_if(models, [&](const Manifest& model) {
     return model.name == "touchline_n_int8" && model.file.parent_path() == own->file.parent_path();
   });
-  return bytes == models.end() ? *own : *bytes;
+  return bytes == models.end() ? &*own : &*bytes;
 }
 
 Manifest find_model(const std::string& name_or_file) {
-  if (name_or_file == kAutomatic) return default_model(list_models(), base::this_machine().features);
+  if (name_or_file == kAutomatic) {
+    const auto models = list_models();
+    if (const auto* chosen = default_model(models, base::this_machine().features)) return *chosen;
+    base::fail(base::ErrorCode::kNotFound, "auto needs the model 'touchline_n': name a network ({})",
+               joined_names(models));
+  }
   std::error_code ignored;
   if (fs::is_regular_file(name_or_file, ignored)) return manifest_of_file(name_or_file);
   const auto models = list_models();

@@ -11,6 +11,9 @@
 
 namespace touchline::match {
 
+/// From a goal's middle to a post, metres (Laws of the Game, law 1).
+inline constexpr double kHalfGoal_m = 3.66;
+
 /// The real pitch: its size and where its 32 landmarks are. Laws of the game fix everything but length and width.
 /// Immutable; thread-safe.
 class PitchModel {

@@ -120,7 +120,7 @@ void paint_net(Canvas& canvas, const View& view, Vec3 origin, Vec3 across, Vec3 
 }
 
 void paint_goal(Canvas& canvas, const View& view, double line_m, double side, const Look& look) {
-  constexpr double kHalf = 3.66;
+  constexpr double kHalf = match::kHalfGoal_m;
   constexpr double kHeight = 2.44;
   constexpr double kDepth = 2.0;
   constexpr double kPost = 0.06;

@@ -13,8 +13,7 @@ using match::PersonClass;
 constexpr auto kKeeper = static_cast<std::size_t>(PersonClass::kGoalkeeper);
 constexpr auto kPlayer = static_cast<std::size_t>(PersonClass::kPlayer);
 constexpr auto kReferee = static_cast<std::size_t>(PersonClass::kReferee);
-constexpr float kOddShirt = 0.6F;    // likelihood of a shirt unlike the teams' for somebody whose own is not known
-constexpr double kPostOff_m = 3.66;  // of the goal's middle
+constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' for somebody whose own is not known
 constexpr float kNever = 1e6F;
 constexpr float kFarthest = 5;  // what a place can cost at most
 
@@ -77,7 +76,7 @@ bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options) 
 
 bool is_at_post(const geometry::PitchPoint& place_m, const RoleOptions& options) {
   const double along_m = std::abs(place_m.x) - options.pitch.length_m() / 2;
-  return std::hypot(along_m, std::abs(place_m.y) - kPostOff_m) < options.post_m;
+  return std::hypot(along_m, std::abs(place_m.y) - match::kHalfGoal_m) < options.post_m;
 }
 
 RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {

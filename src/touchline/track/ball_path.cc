@@ -24,7 +24,6 @@ constexpr double kRounding_s = 1e-6;
 constexpr double kBallsPerHeight = 8;       // a ball is 0.22 m wide, a person 1.8 m tall
 constexpr double kUsualHeight_px = 60;      // until anything was seen that tells
 constexpr double kRememberedSpeed_s = 0.5;  // a speed measured over a longer link says little
-constexpr double kHalfGoal_m = 3.66;
 constexpr double kNetDepth_m = 2.5;
 constexpr double kLargestBend = 0.35;  // of the way between two sightings, for a curved bridge
 
@@ -208,7 +207,7 @@ bool BallPath::Impl::is_beside(ImagePoint point_px, const match::PitchPose& pose
   if (!place_m) return false;
   const double error_m = pose.error_m.value_or(0);
   if (options_.pitch.contains(*place_m, options_.beside_m + error_m)) return false;
-  return std::abs(place_m->y) > kHalfGoal_m + error_m ||
+  return std::abs(place_m->y) > match::kHalfGoal_m + error_m ||
          std::abs(place_m->x) > options_.pitch.length_m() / 2 + kNetDepth_m + error_m;
 }
 

@@ -38,7 +38,8 @@ std::vector<match::Track> crowd(double shift_px) {
 }
 
 std::vector<std::optional<match::Ball>> follow(const std::vector<std::vector<BallCandidate>>& frames,
-                                               const BallPathOptions& options = {}, double pan_px = 0) {
+                                               const BallPathOptions& options = {}, double pan_px = 0,
+                                               const match::PitchPose& pose = {}) {
   BallPath path(options);
   std::vector<std::optional<match::Ball>> balls;
   const auto take = [&] {
@@ -48,7 +49,7 @@ std::vector<std::optional<match::Ball>> follow(const std::vector<std::vector<Bal
     }
   };
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    path.push(static_cast<std::int64_t>(i), frames[i], {}, crowd(pan_px * static_cast<double>(i)),
+    path.push(static_cast<std::int64_t>(i), frames[i], pose, crowd(pan_px * static_cast<double>(i)),
               static_cast<double>(i) * kFrame_s);
     take();
   }
@@ -171,41 +172,29 @@ match::PitchPose fixed_camera() {
   return pose;
 }
 
-std::vector<std::optional<match::Ball>> follow_from(const match::PitchPose& pose,
-                                                    const std::vector<std::vector<BallCandidate>>& frames) {
-  BallPath path;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    path.push(static_cast<std::int64_t>(i), frames[i], pose, crowd(0), static_cast<double>(i) * kFrame_s);
-  }
-  path.finish();
-  std::vector<std::optional<match::Ball>> balls;
-  while (const auto decision = path.pop_ready()) balls.push_back(decision->ball);
-  return balls;
-}
-
 TEST(BallPath, ASpareBallBesideThePitchIsNoBallHoweverWellItIsSeen) {
   // 30 px = 1.5 m beyond the touchline, beside a weakly seen ball that rolls slowly.
   std::vector<std::vector<BallCandidate>> frames;
   for (int i = 0; i < 150; ++i) frames.push_back({ball(500, 1070, 0.9F), ball(400 + 1.0 * i, 500, 0.3F)});
-  const auto balls = follow_from(fixed_camera(), frames);
+  const auto balls = follow(frames, {}, 0, fixed_camera());
   for (std::size_t i = 50; i < balls.size(); ++i) {
     ASSERT_TRUE(balls[i]) << i;
     EXPECT_NEAR(balls[i]->point_px.y, 500, 1e-6) << i;
   }
   // Without a camera, or with one that may be as wrong as that, nothing tells: the better seen one is the ball.
-  EXPECT_NEAR(follow_from({}, frames)[100]->point_px.y, 1070, 1e-6);
+  EXPECT_NEAR(follow(frames)[100]->point_px.y, 1070, 1e-6);
   auto vague = fixed_camera();
   vague.error_m = 0.6;
-  EXPECT_NEAR(follow_from(vague, frames)[100]->point_px.y, 1070, 1e-6);
+  EXPECT_NEAR(follow(frames, {}, 0, vague)[100]->point_px.y, 1070, 1e-6);
 }
 
 TEST(BallPath, ABallAtRestOnALineOrInANetIsStillTheBall) {
   for (const auto& [x, y] : {std::pair{500.0, 1055.0}, {105.0, 380.0}, {140.0, 1040.0}}) {  // touchline, net, corner
     const std::vector<std::vector<BallCandidate>> frames(150, {ball(x, y, 0.8F)});
-    for (const auto& found : follow_from(fixed_camera(), frames)) ASSERT_TRUE(found) << x;
+    for (const auto& found : follow(frames, {}, 0, fixed_camera())) ASSERT_TRUE(found) << x;
   }
   const std::vector<std::vector<BallCandidate>> behind(150, {ball(90, 380, 0.8F)});  // 3 m behind the goal line
-  EXPECT_FALSE(follow_from(fixed_camera(), behind)[100]);
+  EXPECT_FALSE(follow(behind, {}, 0, fixed_camera())[100]);
 }
 
 TEST(BallPath, AGapIsBridgedAlongTheGrassWhileTheCameraPans) {
