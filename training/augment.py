@@ -46,6 +46,8 @@ SHAPES = {
     "640": Shape(384, 640, (13, 20, 7, 9, 13), (20, 24, 6, 8, 4), (0.3, 1.6)),
 }
 LATE_SCALES = (0.85, 1.2)  # of the whole frame's scale
+# A figure that a view is drawn for, of the picture's height: beyond 1 its edge cuts the figure off.
+FIGURE_HEIGHTS, LARGEST_SCALE = (0.35, 1.7), 7.0
 # Of the pictures drawn for their points: shown as if from another place, which leaves their people unlabelled.
 OTHER_VIEW_SHARE, LATE_OTHER_VIEW_SHARE = 0.4, 0.25
 
@@ -123,8 +125,7 @@ def draw_scale(rng, shape: Shape, late: bool, person_height_px: float) -> tuple[
         return np.exp(rng.uniform(np.log(low), np.log(high))), False
     if kind < 0.92 or person_height_px <= 0:
         return whole_scale * np.exp(rng.uniform(np.log(1.0), np.log(4.0))), False
-    # A figure up to the picture's height.
-    return min(rng.uniform(0.35, 1.05) * shape.height_px / person_height_px, 5.0), False
+    return min(rng.uniform(*FIGURE_HEIGHTS) * shape.height_px / person_height_px, LARGEST_SCALE), False
 
 
 def draw_view(rng, shape: Shape, late: bool, boxes: np.ndarray, largest_scale: float) -> np.ndarray:

@@ -49,6 +49,19 @@ def test_late_batches_are_as_large_as_early_ones_and_less_made_up(shape):
     assert 0 < shape.late_counts[made_up] <= sum(shape.counts) / 15
 
 
+@pytest.mark.parametrize("name", augment.SHAPES)
+def test_some_figures_are_taller_than_the_picture(name):
+    """Close-ups cut off what does not fit; small figures of far cameras are not blown up beyond what a picture holds."""
+    shape, rng = augment.SHAPES[name], np.random.default_rng(6)
+    near = np.array([augment.draw_scale(rng, shape, True, 400.0)[0] for _ in range(4000)]) * 400 / shape.height_px
+    whole = shape.width_px / augment.CANVAS_WIDTH_PX
+    zoomed_px = 4 * whole * 400 / shape.height_px
+    assert 1.5 < near.max() < max(1.7, zoomed_px) + 1e-6
+    assert 0.02 < ((near > 1.05) & (near <= 1.7)).mean() < 0.12
+    far = [augment.draw_scale(rng, shape, True, 5.0)[0] for _ in range(4000)]
+    assert max(far) == augment.LARGEST_SCALE
+
+
 def test_a_view_from_another_place_tells_of_points_alone(store, monkeypatch):
     """Pictures drawn for their points; the homography of the canvas is known, people of the picture are labelled too."""
     points = np.flatnonzero(store.labels.groups == "points")

@@ -85,6 +85,14 @@ def test_one_map_stands_for_four_changes_one_after_the_other():
     assert torch.allclose(found, wanted, atol=1e-5)
 
 
+@pytest.mark.parametrize("height, width", [(6, 9), (1, 1), (2, 5)])
+def test_the_mean_of_nine_repeats_the_edge(height, width):
+    picture = np.random.default_rng(3).random((height, width), np.float32)
+    wanted = cv2.blur(picture, (3, 3), borderType=cv2.BORDER_REPLICATE)
+    found = looks.mean_of_nine(torch.from_numpy(picture).expand(2, 3, -1, -1))
+    assert np.allclose(found, np.broadcast_to(wanted, found.shape), atol=1e-6)
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_changed_colours_stay_colours_and_some_pictures_are_noisy(late):
     flat = torch.full((200, 3, 8, 8), 0.5)
