@@ -39,6 +39,7 @@ LONE_BOX_SCORE = 0.25
 PERSON_SCORE = 0.25
 BALL_HEIGHT_SHARE = 0.14
 BALL_BLUR_PX = 3.0
+BALL_SIZE_SPREAD = 0.35  # logarithm of sizes
 LONELY_BALL_SHARE = 0.008
 MOST_BALL_SHARE = 0.4
 
@@ -149,14 +150,27 @@ def ball_side(place: np.ndarray, people: np.ndarray, width_px: float) -> float:
     return BALL_HEIGHT_SHARE * (nearest[3] - nearest[1]) + BALL_BLUR_PX * width_px / REFERENCE_WIDTH_PX
 
 
+def size_shares(boxes: np.ndarray, people: np.ndarray, width_px: float) -> np.ndarray:
+    """What is left of the scores [K] of balls' boxes [K, 4]: one is hardly smaller than on the grass beside the nearest
+    person, but larger in the air, nearer to the camera, or smeared. All of it where there is nobody.
+    """
+    if not len(people):
+        return np.ones(len(boxes))
+    expected = np.array([ball_side((box[:2] + box[2:]) / 2, people, width_px) for box in boxes]).reshape(-1)
+    sides = np.maximum((boxes[:, 2:] - boxes[:, :2]).mean(1), 1e-9)
+    return np.exp(-((np.maximum(0, np.log(expected / sides)) / BALL_SIZE_SPREAD) ** 2) / 2)
+
+
 def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: float):
     """Peaks (places, scores) and boxes seen as a ball (boxes, scores), both best first, to the program's candidates: places
     [K, 2], boxes [K, 4], scores [K], best first. All in pixels of the picture.
 
     A peak takes the best box within match_px, or a square; its score is the mean of both, half its own without a box. A
-    box without a peak counts half, where there are no peaks at all as it is. What is too large beside people is no ball.
+    box without a peak counts half, where there are no peaks at all as it is. What is too large beside people is no ball;
+    what is small there loses score (size_shares).
     """
     boxes, scores = seen
+    shares = size_shares(boxes, people, extent[0])
     centres = (boxes[:, :2] + boxes[:, 2:]) / 2
     free = np.ones(len(boxes), bool)
     found = []
@@ -164,14 +178,14 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
         near = np.flatnonzero(free & (np.linalg.norm(centres - place, axis=1) <= match_px))
         if len(near):
             free[near[0]] = False
-            found.append((place, boxes[near[0]], (heat + scores[near[0]]) / 2))
+            found.append((place, boxes[near[0]], (heat + scores[near[0]]) / 2 * shares[near[0]]))
         else:
             half = ball_side(place, people, extent[0]) / 2
             found.append((place, np.concatenate([place - half, place + half]), heat / 2))
     if not found:
-        found = list(zip(centres, boxes, scores))
+        found = list(zip(centres, boxes, scores * shares))
     else:
-        found += [(centres[i], boxes[i], scores[i] / 2) for i in np.flatnonzero(free & (scores >= LONE_BOX_SCORE))]
+        found += [(centres[i], boxes[i], scores[i] / 2 * shares[i]) for i in np.flatnonzero(free & (scores >= LONE_BOX_SCORE))]
     most_px = MOST_BALL_SHARE * (people[:, 3] - people[:, 1]).max() if len(people) else np.inf
     return best_inside(found, extent, most_px)
 

@@ -137,11 +137,12 @@ def seen_of(*boxes) -> tuple[np.ndarray, np.ndarray]:
     return np.stack([x - 2, y - 2, x + 2, y + 2], 1), scores
 
 
-def test_a_ball_is_a_peak_with_its_box_or_a_square_or_a_box_alone():
+def test_a_ball_is_a_peak_with_its_box_or_a_square_or_a_box_alone(monkeypatch):
     peaks = np.array([[100.0, 100.0], [300.0, 200.0]]), np.array([0.9, 0.5])
     # 12.2 px from the second peak; 7.1 px from the first; too weak alone.
     seen = seen_of((312, 202, 0.6), (105, 105, 0.4), (502, 302, 0.24))
     people = np.array([[590, 300, 610, 400], [290, 150, 310, 200]], float)
+    monkeypatch.setattr(evaluate, "BALL_SIZE_SPREAD", 1e9)
     places, boxes, scores = evaluate.join_balls(peaks, seen, people, EXTENT, 8)
     assert scores == pytest.approx([0.65, 0.3, 0.25])
     assert places.tolist() == [[100, 100], [312, 202], [300, 200]]
@@ -189,6 +190,18 @@ def test_what_is_too_large_beside_people_is_no_ball():
     peaks = np.array([[20.0, 45.0], [120.0, 20.0]]), np.array([0.5, 0.7])
     assert evaluate.join_balls(peaks, seen, people, EXTENT, 8)[0].tolist() == [[20, 45]]
     assert len(evaluate.join_balls(NO_PEAKS, seen, NOBODY, EXTENT, 8)[0]) == 2
+
+
+def test_what_is_smaller_than_on_the_grass_beside_people_loses_score():
+    """As SmallerThanOnTheGrassBesidePeopleLoseScore of the program: side 0.14 * 100 + 3 = 17 beside a person of 100 px."""
+    people = np.array([[590.0, 300, 610, 400]])
+    boxes = np.array([[0.0, 0, 34, 34], [100, 0, 117, 17], [200, 0, 208.5, 8.5], [-8.5, 100, 8.5, 110]])
+    seen = boxes, np.full(4, 0.5)
+    wanted = [0.5, 0.5, 0.402504, 0.070357]
+    assert evaluate.join_balls(NO_PEAKS, seen, people, EXTENT, 8)[2] == pytest.approx(wanted, abs=1e-6)
+    assert evaluate.join_balls(NO_PEAKS, seen, NOBODY, EXTENT, 8)[2] == pytest.approx([0.5] * 4)
+    peaks = np.array([[204.0, 4]]), np.array([0.9])
+    assert evaluate.join_balls(peaks, seen, people, EXTENT, 8)[2] == pytest.approx([0.25, 0.25, 0.201252, 0.098499], abs=1e-6)
 
 
 def test_peak_and_box_together_rank_a_ball_before_a_better_peak_alone():

@@ -83,6 +83,21 @@ double side_beside_people(ImagePoint point, std::span<const match::Detection> pe
          double(options.blur_px) * picture_width / kReferenceWidthPx;
 }
 
+/// What is left of a score by the size of a ball's box: nothing is lost by being large, or where there is nobody.
+float size_share(const RawBox& raw, std::span<const match::Detection> people, const BallOptions& options,
+                 const PictureInNetwork& picture) {
+  if (people.empty() || options.size_spread <= 0) return 1;
+  // Not the clipped box: half a ball at the picture's edge is as large as a whole one.
+  const auto width = static_cast<double>(raw.box_px.width()) / picture.placement.scale_x;
+  const auto height = static_cast<double>(raw.box_px.height()) / picture.placement.scale_y;
+  const double side = (width + height) / 2;
+  if (side <= 0) return 0;
+  const double expected =
+      side_beside_people(picture.to_picture(raw.box_px.center()), people, options, picture.width_px);
+  const double spreads = std::max(0.0, std::log(expected / side)) / double(options.size_spread);
+  return static_cast<float>(std::exp(-spreads * spreads / 2));
+}
+
 /// The longest that a ball's shorter side may be; any length where there is nobody to compare with.
 float longest_side(std::span<const match::Detection> people, const BallOptions& options) {
   const auto height = [](const match::Detection& person) { return person.box_px.height(); };
@@ -164,6 +179,8 @@ void BallOptions::check() const {
   TOUCHLINE_REQUIRE(max_height_share >= 0 && max_height_share <= 100,
                     "a ball's largest share of a height must lie in [0, 100], not {}", max_height_share);
   TOUCHLINE_REQUIRE(blur_px >= 0 && blur_px <= 16, "a ball's blur must lie in [0, 16] px, not {}", blur_px);
+  TOUCHLINE_REQUIRE(size_spread >= 0 && size_spread <= 10, "the spread of a ball's size must lie in [0, 10], not {}",
+                    size_spread);
   TOUCHLINE_REQUIRE(min_person_score >= 0 && min_person_score <= 1,
                     "the score of people beside a ball must lie in [0, 1], not {}", min_person_score);
   TOUCHLINE_REQUIRE(min_box_score >= 0 && min_box_score <= 1, "a ball's box score must lie in [0, 1], not {}",
@@ -184,7 +201,8 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     });
     const ImagePoint point = picture.to_picture(peak.point_px);
     if (box != balls.end()) {
-      candidates.push_back({point, picture.to_picture(box->box_px), joint_score(peak.score, box->score)});
+      const float score = joint_score(peak.score, box->score) * size_share(*box, sure, options, picture);
+      candidates.push_back({point, picture.to_picture(box->box_px), score});
       balls.erase(box);
     } else {
       const double side = side_beside_people(point, sure, options, picture.width_px);
@@ -193,7 +211,8 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
   }
   for (const RawBox& raw : balls) {
     if (!peaks.empty() && raw.score < options.min_box_score) continue;
-    const float score = peaks.empty() ? raw.score : joint_score(0, raw.score);
+    const float seen = peaks.empty() ? raw.score : joint_score(0, raw.score);
+    const float score = seen * size_share(raw, sure, options, picture);
     candidates.push_back({picture.to_picture(raw.box_px.center()), picture.to_picture(raw.box_px), score});
   }
   std::erase_if(candidates, [longest = longest_side(sure, options)](const match::BallCandidate& ball) {

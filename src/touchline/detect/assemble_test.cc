@@ -106,7 +106,7 @@ TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {
                                      {{500, 300, 504, 304}, 0, 0.2F}};  // too weak without a peak
   const std::vector<match::Detection> people = {{{590, 300, 610, 400}, match::PersonClass::kPlayer, 0.9F, {}},
                                                 {{100, 100, 120, 150}, match::PersonClass::kPlayer, 0.9F, {}}};
-  const auto balls = balls_of(peaks, boxes, kRoles, people, {}, half_size());
+  const auto balls = balls_of(peaks, boxes, kRoles, people, {.size_spread = 0}, half_size());
   ASSERT_EQ(balls.size(), 3U);
   EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
   EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 206, 214, 214}));
@@ -186,6 +186,29 @@ TEST(Balls, WhatIsTooLargeBesidePeopleIsNone) {
   EXPECT_EQ(balls_of({}, boxes, kRoles, {}, {}, half_size()).size(), 2U);  // nobody to compare with
 }
 
+TEST(Balls, SmallerThanOnTheGrassBesidePeopleLoseScore) {
+  // Beside a person of 100 px a ball's side is 0.14 · 100 + 3 = 17; the boxes have 34, 17, 8.5 and half of 17 by 10.
+  const std::vector<match::Detection> people = {{{590, 300, 610, 400}, match::PersonClass::kPlayer, 0.9F, {}}};
+  const std::vector<RawBox> boxes = {{{0, 0, 17, 17}, 0, 0.5F},
+                                     {{50, 0, 58.5F, 8.5F}, 0, 0.5F},
+                                     {{100, 0, 104.25F, 4.25F}, 0, 0.5F},
+                                     {{-4.25F, 100, 4.25F, 105}, 0, 0.5F}};
+  const auto balls = balls_of({}, boxes, kRoles, people, {}, half_size());
+  ASSERT_EQ(balls.size(), 4U);
+  EXPECT_FLOAT_EQ(balls[0].score, 0.5F);  // larger: nearer to the camera
+  EXPECT_FLOAT_EQ(balls[1].score, 0.5F);
+  // Cut off by the picture's edge, it counts whole: side (17 + 10) / 2 = 13.5, 0.5 exp(-½ (ln(17 / 13.5) / 0.35)²).
+  EXPECT_NEAR(balls[2].score, 0.402504, 1e-5);
+  EXPECT_NEAR(balls[3].score, 0.070357, 1e-5);  // 0.5 exp(-½ (ln 2 / 0.35)²)
+  // With a peak the mean of both loses as much; without people nothing does, and with no spread neither.
+  const auto seen = balls_of(std::vector<BallPeak>{{{102, 2}, 0.9F}}, boxes, kRoles, people, {}, half_size());
+  EXPECT_NEAR(std::ranges::find(seen, 204, [](const auto& b) { return b.point_px.x; })->score, 0.098499, 1e-5);
+  for (const float score : {balls_of({}, boxes, kRoles, {}, {}, half_size())[3].score,
+                            balls_of({}, boxes, kRoles, people, {.size_spread = 0}, half_size())[3].score}) {
+    EXPECT_FLOAT_EQ(score, 0.5F);
+  }
+}
+
 TEST(Balls, AreComparedWithSurePeopleAlone) {
   const std::vector<BallPeak> peaks = {{{300, 200}, 0.5F}};
   const std::vector<RawBox> boxes = {{{50, 0, 70.5F, 20.5F}, 0, 0.8F}};  // side 41
@@ -207,6 +230,7 @@ TEST(Balls, BrokenOptionsAreRefused) {
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.match_px = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.height_share = 2}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_box_score = 2}, half_size()), base::Error);
+  EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.size_spread = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_person_score = -1}, half_size()), base::Error);
   EXPECT_THROW(balls_of({}, {}, kRoles, {}, {.min_person_score = 2}, half_size()), base::Error);
 }

@@ -139,6 +139,7 @@ struct Detector::State {
       if (chosen.size != "auto") pitch_options.size = "auto";
       pitch.emplace(chosen.pitch_model, Purpose::kPitchPoints, pitch_options);
     }
+    if (main.network.layout != Layout::kFused) options.ball.size_spread = 0;
     const auto& own = main.manifest;
     const auto& of_points = pitch ? pitch->manifest : own;
     person_score = chosen.person_score.value_or(own.person_score.value_or(kPersonScore));
