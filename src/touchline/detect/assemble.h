@@ -59,8 +59,9 @@ struct BallOptions {
   float match_px = 8;  ///< network pixels between a heat map's peak and the box that is the same ball. Range 0..64
   float height_share =
       0.14F;          ///< a ball's side as a share of the nearest person's height, where no box says. Range 0..1
-  float blur_px = 3;           ///< added to that side, pixels of a picture 1280 wide. Range 0..16
-  float size_spread = 0.35F;   ///< logarithm of sizes by which a ball seen smaller loses its score. Range 0..10; 0: never
+  float blur_px = 3;  ///< added to that side, pixels of a picture 1280 wide. Range 0..16
+  float size_spread =
+      0.35F;  ///< logarithm of sizes by which a ball seen smaller loses its score. Range 0..10; 0: never
   float max_height_share = 0.4F;   ///< a ball's shorter side as a share of the tallest person's height. Range 0..100
   float min_person_score = 0.25F;  ///< a ball is compared with people from this score on. Range 0..1
   float min_box_score = 0.25F;     ///< a box without a peak is a candidate from this score of its own on. Range 0..1
@@ -77,7 +78,8 @@ struct BallOptions {
 /// Note [Two looks at a ball]. Boxes without a peak follow from min_box_score on, with half their score. With no peaks
 /// at all (a foreign detector) every box counts, with its own score. What is larger than max_height_share allows is
 /// left out: see Note [No ball is that large]; what is smaller than a ball beside the people there loses score by
-/// exp(-½ (ln(that side / its own) / size_spread)²): see Note [A ball is hardly smaller]. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.
+/// exp(-½ (ln(that side / its own) / size_spread)²): see Note [A ball is hardly smaller]. Throws
+/// Error(kInvalidArgument) when options.check() fails. Thread-safe.
 ///
 /// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 616 labelled balls of the
 /// training pictures none has a shorter side of more than 0.4 of the tallest person there, 99 % less than 0.22. AP of
@@ -87,9 +89,9 @@ struct BallOptions {
 /// Note [A ball is hardly smaller]: than one on the grass beside the nearest person. In the air, nearer to the camera,
 /// or smeared it is larger, so only what is smaller is doubted: dots of letters, spots, distant boards. Of 609 labelled
 /// balls of training pictures one in a hundred has less than 0.67 of that side, one in a hundred more than 2.4. The
-/// spread comes of the clips to decide by, where smaller ones gain little more: AP of the ball in single frames without / with
-/// the rule touchline_n .818 / .870, touchline_s .870 / .891; a rule for both directions gains less (.848, .858).
-/// Held-out broadcasts .683 / .709 and .725 / .727, home .730 / .735 and .753 / .753.
+/// spread comes of the clips to decide by, where smaller ones gain little more: AP of the ball in single frames without
+/// / with the rule touchline_n .818 / .870, touchline_s .870 / .891; a rule for both directions gains less (.848,
+/// .858). Held-out broadcasts .683 / .709 and .725 / .727, home .730 / .735 and .753 / .753.
 ///
 /// Note [Two looks at a ball]
 /// Heat map and boxes come from different heads, and neither ranks balls better everywhere. AP of the ball at IoU 0.5

@@ -29,7 +29,7 @@ struct DetectorOptions {
   std::optional<float> ball_score{};    ///< least score of a peak or box of the ball, default 0.1. Range inside (0, 1)
   std::optional<float> point_score{};   ///< least score of a pitch point, default 0.3. Range inside (0, 1)
   NmsOptions nms{};
-  BallOptions ball{};     ///< a foreign detector's balls lose no score by their size, which its labels may draw otherwise
+  BallOptions ball{};  ///< a foreign detector's balls lose no score by their size, which its labels may draw otherwise
   PointOptions points{};  ///< of our own networks; a foreign pitch model's points all count
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
