@@ -16,7 +16,7 @@ import torch.nn.functional as F
 
 from training import looks, pitch
 from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
-from training.model import CLASSES
+from training.model import CLASSES, PITCH_POINTS
 
 GROUPS = ("people", "broadcast", "ball", "points", "synth")
 # How often a view is aimed at an object of each class: rare ones teach most.
@@ -91,6 +91,31 @@ class Batch:
     points: torch.Tensor
     points_seen: torch.Tensor
     has_points: torch.Tensor
+
+
+def blank_batch(shape: Shape, boxes: int, device: torch.device) -> Batch:
+    """A batch as paint() makes it, of black pictures and no labels."""
+    count, dtype = sum(shape.counts), picture_type(device)
+
+    def none(*size, dtype=torch.bool):
+        return torch.zeros(count, *size, dtype=dtype, device=device)
+
+    return Batch(
+        images=none(3, shape.height_px, shape.width_px, dtype=dtype).to(memory_format=torch.channels_last),
+        boxes=none(boxes, 4, dtype=torch.float32),
+        classes=none(boxes, dtype=torch.int64),
+        valid=none(boxes),
+        ignored=none(boxes),
+        labelled=none(len(CLASSES)),
+        complete=none(),
+        points=none(PITCH_POINTS, 2, dtype=torch.float32),
+        points_seen=none(PITCH_POINTS),
+        has_points=none(),
+    )
+
+
+def picture_type(device: torch.device) -> torch.dtype:
+    return torch.float16 if device.type == "cuda" else torch.float32
 
 
 class Sampler:
@@ -357,7 +382,7 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     torch.manual_seed(plan.seed)
     warped = warp(store, plan.indices, plan.views, shape)
     materials = warped[:, 3]
-    images = warped[:, :3].to(torch.float16 if store.device.type == "cuda" else torch.float32)
+    images = warped[:, :3].to(picture_type(store.device))
     rng = np.random.default_rng(plan.seed)
     images = looks.recolour_kits(rng, images, materials, plan.late)
     images = looks.recolour_backdrop(rng, images, materials, plan.late)

@@ -319,8 +319,13 @@ class Labels:
     matches: np.ndarray
 
 
+def most_boxes(samples: list[Sample]) -> int:
+    """How many places for boxes each picture of a store has."""
+    return max(max(len(s.boxes) for s in samples), 1)
+
+
 def empty_labels(samples: list[Sample]) -> Labels:
-    count, most = len(samples), max(max(len(s.boxes) for s in samples), 1)
+    count, most = len(samples), most_boxes(samples)
     return Labels(
         boxes=np.full((count, most, 5), -1, np.float32),
         points=np.zeros((count, PITCH_POINTS, 3), np.float32),

@@ -40,15 +40,15 @@ def fold(network: Network) -> Network:
     return network
 
 
-def load_exported(file: Path) -> Network:
-    """The network of a file that export() wrote, normalisation folded: to be asked, not to be trained on."""
+def load_exported(file: Path) -> tuple[str, Network]:
+    """Size and network of a file that export() wrote, normalisation folded: to be asked, not to be trained on (unfold.py)."""
     model = onnx.load(file)
     size = next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
     network = fold(build(size).eval())
     stored = {i.name.removesuffix("_fp16"): numpy_helper.to_array(i) for i in model.graph.initializer}
     network.load_state_dict({name: torch.tensor(stored[name], dtype=value.dtype)
                              for name, value in network.state_dict().items()})
-    return network
+    return size, network
 
 
 def trace(network: Network, file: Path):

@@ -22,7 +22,7 @@ Outputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
 def load_teacher(file: Path, device: torch.device) -> nn.Module:
     """Of weights.pt or an exported file, whatever its size; gives no gradients and keeps its statistics."""
-    teacher = load_exported(file) if file.suffix == ".onnx" else load_folded(file)[1]
+    _, teacher = (load_exported if file.suffix == ".onnx" else load_folded)(file)
     return teacher.requires_grad_(False).to(device, memory_format=torch.channels_last)
 
 

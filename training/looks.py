@@ -19,6 +19,7 @@ GREY_AXIS_CROSS = np.array([[0, -1, 1], [1, 0, -1], [-1, 1, 0]], np.float32) / 3
 PROP_HEIGHT_PX, PROP_WIDTH_PX = 64, 192
 PROP_COUNT = 192
 PASTE_BALL_SHARE = 0.3
+PASTED_BALLS = 1  # at most, in one picture
 PASTE_PROP_SHARE = 0.3
 HIDDEN_SHARE = 0.5
 # Few matches are few kits: what is rarely recoloured is learnt by heart, a referee's black above all.
@@ -29,6 +30,8 @@ STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
 BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.4, 0.2
 PANELS, NEGATIVE_SHARE = 6, 0.2
 BLUR_STEPS, BLUR_REACH_PX = 9, 4
+# The dot of a watermark's i passed for a ball in every frame of a clip.
+CAPITALS, SMALL_LETTERS = "ABCDEFGHIKLMNOPRSTUVWXYZ0123456789", "abcdefghijklmnopqrstuvwxyziij..:%!"
 
 
 def uniform(count: int, low: float, high: float, like: torch.Tensor, channels: int = 1) -> torch.Tensor:
@@ -177,7 +180,7 @@ def draw_prop(rng) -> np.ndarray:
         canvas[...] = (*paper, 255)
         cv2.putText(canvas, f"{rng.integers(91):02d}:{rng.integers(60):02d} {rng.integers(6)}", (6, 46), 0, 1.3, (*ink, 255), 3)
     elif kind == 1:  # letters without a ground, as watermarks and boards show
-        text = "".join(rng.choice(list("ABCDEFGHIKLMNOPRSTUVWXYZ0123456789"), 7))
+        text = "".join(rng.choice(list(CAPITALS if rng.random() < 0.5 else SMALL_LETTERS), 7))
         face, opacity, thickness = (int(rng.integers(*span)) for span in ((0, 4), (120, 256), (2, 6)))
         cv2.putText(canvas, text, (4, 48), face, 1.2, (*ink, opacity), thickness)
     elif kind == 2:  # badges
@@ -203,10 +206,15 @@ class Pastes:
     negatives: np.ndarray  # [M, 7]
 
 
+def boxes_with_pasted(boxes: int) -> int:
+    """How many places plan_pastes() makes of a picture's."""
+    return boxes + PASTED_BALLS
+
+
 def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, width_px: int):
     """A ball where there is a spot (x, y, scale) for one, some pictures partly covered; corners and classes follow."""
-    extra_corners = np.zeros((len(spots), 1, 4), np.float32)
-    extra_classes = np.full((len(spots), 1), -1.0, np.float32)
+    extra_corners = np.zeros((len(spots), PASTED_BALLS, 4), np.float32)
+    extra_classes = np.full((len(spots), PASTED_BALLS), -1.0, np.float32)
     balls, negatives = [], []
     for row, spot in enumerate(spots):
         if spot is not None and len(props.balls):

@@ -13,7 +13,8 @@ import math
 import os
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +25,15 @@ from torch import nn
 from training import evaluate, looks
 from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
 from training.curves import draw_curves
-from training.data import DataError, PictureStore, Sample, read_sets, split
-from training.imitation import imitation, load_teacher
-from training.losses import losses
+from training.data import DataError, PictureStore, Sample, most_boxes, read_sets, split
+from training.export import load_exported
+from training.gradient import CapturedGradient, CompilersAhead, gradient, taught_losses, use_fast_arithmetic
+from training.imitation import load_teacher
 from training.model import SIZES, build
+from training.muon import Muon, hidden_matrices
+from training.unfold import images_of_some, unfold
 
-LEARNING_RATE = 1.5e-3
+LEARNING_RATE = 2e-3
 LAST_RATE_SHARE = 0.02
 WARM_UP_ITERATIONS = 400
 WEIGHT_DECAY = 0.05
@@ -38,7 +42,6 @@ AVERAGING = 0.9995
 SHIPPED_SIZES = [(736, 1280), (384, 640)]
 LOG_EVERY_S = 15.0
 SYNCHRONISE_EVERY = 20
-CAPTURE_WARM_UPS = 3
 
 
 class CheckpointError(Exception):
@@ -64,25 +67,30 @@ class Options:
 class Run:
     """Network, its moving average, optimizer, and how far they have come."""
 
-    def __init__(self, options: Options, device: torch.device):
+    def __init__(self, options: Options, device: torch.device, samples: Sequence[Sample] = ()):
+        """samples: pictures to measure the maps of an exported network on that the run starts from."""
         torch.manual_seed(options.seed)
         self.options, self.device, self.iteration, self.trained_s = options, device, 0, 0.0
         self.network = build(options.size).to(device).to(memory_format=torch.channels_last)
         self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
-        if options.start_from:
-            load_weights(self.network, options.start_from, options.size)
+        self.checkpoint = options.out / "checkpoint.pt"
+        if options.start_from and not self.checkpoint.exists():
+            self._start_from(options.start_from, samples)
         teacher = options.teacher
         self.teacher = read_foreign(teacher, "network", lambda file: load_teacher(file, device)) if teacher else None
         self.average.load_state_dict(self.network.state_dict())
         self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
         self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
-        matrices = [p for p in self.network.parameters() if p.ndim > 1]
-        vectors = [p for p in self.network.parameters() if p.ndim <= 1]
-        groups = [{"params": matrices, "weight_decay": WEIGHT_DECAY}, {"params": vectors, "weight_decay": 0.0}]
-        self.optimizer = torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.99), fused=device.type == "cuda")
-        self.checkpoint = options.out / "checkpoint.pt"
+        self.optimizers = optimizers(self.network)
         if self.checkpoint.exists():
             self._resume()
+
+    def _start_from(self, file: Path, samples: Sequence[Sample]):
+        size = self.options.size
+        state = read_exported(file, samples, self.device) if file.suffix == ".onnx" else read_weights(file)
+        if state["size"] != size:
+            raise CheckpointError(f"{file}: holds weights of size '{state['size']}', not '{size}'")
+        put_weights(self.network, {k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()}, file, size)
 
     def _resume(self):
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
@@ -91,7 +99,8 @@ class Run:
             raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
         put_weights(self.network, state["network"], self.checkpoint, self.options.size)
         put_weights(self.average, state["average"], self.checkpoint, self.options.size)
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         self.iteration, self.trained_s = state["iteration"], state["trained_s"]
 
     def _description(self) -> dict:
@@ -104,7 +113,7 @@ class Run:
             "run": self._description(),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "iteration": self.iteration,
             "trained_s": self.trained_s,
         }
@@ -138,11 +147,10 @@ def read_weights(file: Path) -> dict:
     return read_foreign(file, "weights", read)
 
 
-def load_weights(network: nn.Module, file: Path, size: str):
-    state = read_weights(file)
-    if state["size"] != size:
-        raise CheckpointError(f"{file}: holds weights of size '{state['size']}', not '{size}'")
-    put_weights(network, {k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()}, file, size)
+def read_exported(file: Path, samples: Sequence[Sample], device: torch.device) -> dict:
+    """As read_weights(), of an exported file."""
+    size, folded = read_foreign(file, "network", load_exported)
+    return {"size": size, "weights": unfold(folded.to(device), size, images_of_some(samples, device)).state_dict()}
 
 
 def put_weights(network: nn.Module, weights: dict, file: Path, size: str):
@@ -153,65 +161,27 @@ def put_weights(network: nn.Module, weights: dict, file: Path, size: str):
         raise CheckpointError(f"{file}: its weights have other shapes than size '{size}' of training/model.py") from error
 
 
+def optimizers(network: nn.Module) -> list[torch.optim.Optimizer]:
+    """Muon for the matrices within, AdamW for the rest; both take the rate of learning_rate()."""
+    hidden = hidden_matrices(network)
+    within = set(map(id, hidden))
+    rest = [p for p in network.parameters() if id(p) not in within]
+    groups = [{"params": [p for p in rest if p.ndim > 1], "weight_decay": WEIGHT_DECAY},
+              {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0}]
+    fused = hidden[0].device.type == "cuda"
+    return [Muon(hidden, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY),
+            torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.99), fused=fused)]
+
+
 def learning_rate(iteration: int, iterations: int) -> float:
     warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
     cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
     return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
 
 
-def taught_losses(outputs, batch: Batch, taught) -> torch.Tensor:
-    """The three losses against the labels, and against the teacher's answers where there is one."""
-    parts = losses(outputs, batch)
-    return parts if taught is None else parts + imitation(outputs, taught)
-
-
-def gradient(network: nn.Module, teacher: nn.Module | None, losses_of: Callable[..., torch.Tensor], batch: Batch):
-    """Leaves the gradients in the parameters; returns the three losses."""
-    network.zero_grad(set_to_none=False)
-    with torch.autocast(batch.images.device.type, torch.bfloat16):
-        outputs = network(batch.images)
-        with torch.no_grad():
-            taught = None if teacher is None else teacher(batch.images)
-    parts = losses_of(outputs, batch, taught)
-    parts.sum().backward()
-    return parts.detach()
-
-
-class CapturedGradient:
-    """gradient() compiled, as one CUDA graph: launching its thousand small kernels one by one takes longer than they do.
-
-    Compiling takes minutes, once for each shape of a batch.
-    """
-
-    def __init__(self, network: nn.Module, teacher: nn.Module | None, batch: Batch):
-        self.batch = Batch(**{name: value.clone() for name, value in vars(batch).items()})
-        statistics = {name: value.clone() for name, value in network.named_buffers()}
-        compiled = [module if module is None else torch.compile(module, dynamic=False)
-                    for module in (network, teacher, taught_losses)]
-        side = torch.cuda.Stream()
-        side.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(side):
-            for _ in range(CAPTURE_WARM_UPS):
-                gradient(*compiled, self.batch)
-        torch.cuda.current_stream().wait_stream(side)
-        self.graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self.graph):
-            self.parts = gradient(*compiled, self.batch)
-        # The warm-up must leave no trace, or a resumed run would differ from an unbroken one.
-        with torch.no_grad():
-            for name, value in network.named_buffers():
-                value.copy_(statistics[name])
-
-    def __call__(self, batch: Batch) -> torch.Tensor:
-        for name, value in vars(batch).items():
-            getattr(self.batch, name).copy_(value)
-        self.graph.replay()
-        return self.parts.clone()
-
-
 class Trainer:
-    def __init__(self, run: Run, store: PictureStore):
-        self.run, self.store = run, store
+    def __init__(self, run: Run, store: PictureStore, ahead: CompilersAhead | None = None):
+        self.run, self.store, self.ahead = run, store, ahead
         self.props = looks.Props(store, run.options.seed)
         schedule = Schedule(run.options.seed, run.options.iterations)
         self.planner = Planner(store.labels, self.props.sizes, SHAPES, schedule)
@@ -229,9 +199,10 @@ class Trainer:
         run.network.train()
         parts = self._gradient(plan.shape, batch)
         nn.utils.clip_grad_norm_(run.network.parameters(), GRADIENT_NORM)
-        for group in run.optimizer.param_groups:
-            group["lr"] = learning_rate(run.iteration, run.options.iterations)
-        run.optimizer.step()
+        for optimizer in run.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate(run.iteration, run.options.iterations)
+            optimizer.step()
         run.iteration += 1
         with torch.no_grad():
             share = 1 - min(AVERAGING, run.iteration / (run.iteration + 200.0))
@@ -242,6 +213,8 @@ class Trainer:
         if self.run.device.type != "cuda":
             return gradient(self.run.network, self.run.teacher, taught_losses, batch)
         if shape not in self.captured:
+            if self.ahead:
+                self.ahead.wait()
             self.captured[shape] = CapturedGradient(self.run.network, self.run.teacher, batch)
         return self.captured[shape](batch)
 
@@ -321,7 +294,7 @@ def parse_options() -> Options:
     parser.add_argument("--iterations", type=int, default=30000, help="of the whole run, not of a piece")
     parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start-from", type=Path, help="weights.pt to fine-tune")
+    parser.add_argument("--start-from", type=Path, help="weights.pt or ONNX file of this size, ours, to fine-tune")
     parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
     parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
     parser.add_argument("--evaluate-every-s", type=float, default=200)
@@ -335,20 +308,26 @@ def main():
     options.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    torch.backends.cudnn.benchmark = True
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    use_fast_arithmetic()
     # Harmless: the compiler only ignores the caches in losses.py, whose constants then become part of the graph.
     warnings.filterwarnings("ignore", r"Dynamo detected a call to a `functools\.lru_cache`-wrapped function at 'losses\.py:")
     try:
         train_samples, validation = split(*read_sets(options.data, options.sets))
-        run = Run(options, device)
-        store = PictureStore(train_samples, device)
+        run = Run(options, device, train_samples)
+        with compilers_ahead(options, train_samples, device) as ahead:
+            store = PictureStore(train_samples, device)
+            held_out = sum(len(samples) for samples in validation.values())
+            print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
+                  f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
+            train_piece(run, Trainer(run, store, ahead), validation, started_s)
     except (DataError, CheckpointError) as error:
         raise SystemExit(f"train: nothing was started\n{error}")
-    held_out = sum(len(samples) for samples in validation.values())
-    print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
-          f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
-    train_piece(run, Trainer(run, store), validation, started_s)
+
+
+def compilers_ahead(options: Options, samples: list[Sample], device: torch.device) -> AbstractContextManager[CompilersAhead | None]:
+    if device.type != "cuda":
+        return nullcontext()
+    return CompilersAhead(options.size, options.teacher, looks.boxes_with_pasted(most_boxes(samples)), options.out / "compile.log")
 
 
 if __name__ == "__main__":

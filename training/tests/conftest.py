@@ -5,8 +5,27 @@ import json
 import cv2
 import numpy as np
 import pytest
+import torch
+
+from training import model
 
 PEOPLE = ["2 0.30 0.50 0.05 0.20", "1 0.70 0.40 0.04 0.18", "0 0.50 0.60 0.01 0.015"]
+
+
+def made_up_network(size: str) -> model.Network:
+    """One no two of whose weights are alike, as an exporter would store those once, and whose normalisations are not a new one's."""
+    torch.manual_seed(0)
+    network = model.build(size)
+    for module in network.modules():
+        if isinstance(module, torch.nn.Conv2d) and module.bias is not None:
+            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
+        if isinstance(module, model.DetectHead):
+            torch.nn.init.normal_(module.compared[-1].weight, std=0.3)
+        if isinstance(module, torch.nn.BatchNorm2d):
+            torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
+            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
+            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
+    return network.eval()
 
 
 def write_picture(file, seed: int, height_px=360, width_px=640):

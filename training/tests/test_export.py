@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from training import export, model
+from training.tests.conftest import made_up_network
 
 openvino = pytest.importorskip("openvino")
 TOLERANCE = 0.02  # of the largest value: weights are stored in half precision
@@ -11,21 +12,11 @@ TOLERANCE = 0.02  # of the largest value: weights are stored in half precision
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    torch.manual_seed(0)
     folder = tmp_path_factory.mktemp("export")
-    network = model.build("n")
-    for module in network.modules():
-        if isinstance(module, torch.nn.Conv2d) and module.bias is not None:
-            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
-        if isinstance(module, model.DetectHead):
-            torch.nn.init.normal_(module.compared[-1].weight, std=0.3)
-        if isinstance(module, torch.nn.BatchNorm2d):
-            torch.nn.init.uniform_(module.running_mean, -0.1, 0.1)
-            torch.nn.init.uniform_(module.running_var, 0.5, 1.5)
-            torch.nn.init.uniform_(module.bias, -0.1, 0.1)
+    network = made_up_network("n")
     torch.save({"size": "n", "weights": network.state_dict()}, folder / "weights.pt")
     export.export(folder / "weights.pt", folder / "n.onnx", "CC BY 4.0")
-    return network.eval(), folder / "n.onnx"
+    return network, folder / "n.onnx"
 
 
 @pytest.mark.parametrize("batch, height, width", [(1, 64, 96), (2, 96, 64)])
@@ -45,7 +36,8 @@ def test_the_file_says_what_the_network_says(exported, batch, height, width):
 
 def test_an_exported_network_can_be_asked_again(exported):
     network, file = exported
-    again = export.load_exported(file)
+    size, again = export.load_exported(file)
+    assert size == "n"
     images = torch.rand(1, 3, 64, 96)
     with torch.no_grad():
         for said, wanted in zip(again(images), network(images)):

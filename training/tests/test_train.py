@@ -8,6 +8,7 @@ import torch
 
 from training import augment, model, train
 from training.data import PictureStore, read_sets, split
+from training.gradient import gradient, taught_losses
 
 COUNTS = (2, 1, 1, 1, 0)
 TINY = {"1280": augment.Shape(64, 96, COUNTS, COUNTS, (0.1, 0.3)), "640": augment.Shape(64, 64, COUNTS, COUNTS, (0.05, 0.2))}
@@ -56,7 +57,7 @@ def test_losses_are_finite_and_fall_on_one_batch(sets, tmp_path):
     optimizer = torch.optim.Adam(run.network.parameters(), 1e-3)
     history = []
     for _ in range(25):
-        history.append(float(train.gradient(run.network, None, train.taught_losses, batch).sum()))
+        history.append(float(gradient(run.network, None, taught_losses, batch).sum()))
         optimizer.step()
     assert 0 < history[-1] < 0.7 * history[0]
 
@@ -108,13 +109,13 @@ def test_a_student_comes_nearer_to_a_teacher_of_another_size(sets, tmp_path):
     batch.labelled[:], batch.valid[:], batch.has_points[:] = False, False, False
     # As the GPU path wraps them: a compiled teacher is a module that has no length.
     compiled = [torch.compile(module, backend="eager") for module in (run.network, run.teacher)]
-    plain = train.gradient(run.network, run.teacher, train.taught_losses, batch)
-    assert torch.allclose(train.gradient(*compiled, train.taught_losses, batch), plain, rtol=1e-4)
+    plain = gradient(run.network, run.teacher, taught_losses, batch)
+    assert torch.allclose(gradient(*compiled, taught_losses, batch), plain, rtol=1e-4)
     taught_before = [p.clone() for p in run.teacher.state_dict().values()]
     optimizer = torch.optim.Adam(run.network.parameters(), 1e-2)
     history = []
     for _ in range(15):
-        history.append(float(train.gradient(run.network, run.teacher, train.taught_losses, batch)[0]))
+        history.append(float(gradient(run.network, run.teacher, taught_losses, batch)[0]))
         optimizer.step()
     assert 0 < history[-1] < 0.5 * history[0]
     assert all(torch.equal(a, b) for a, b in zip(taught_before, run.teacher.state_dict().values()))
