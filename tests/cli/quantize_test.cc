@@ -61,7 +61,7 @@ TEST_F(QuantizeCli, MakesANetworkThatOpensLikeTheOther) {
 }
 
 TEST_F(QuantizeCli, TakesPitchModels) {
-  const auto result = quantize(kModels + "pitch_pose_64.onnx", "points.onnx", "--pictures 5");
+  const auto result = quantize(kModels + "pitch_pose_64.onnx", "points.onnx", "--pictures 20");
   ASSERT_EQ(result.exit_status, 0) << result.standard_error;
   EXPECT_NE(result.standard_output.find("pitch points:"), std::string::npos) << result.standard_output;
 }

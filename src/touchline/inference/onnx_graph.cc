@@ -264,4 +264,23 @@ std::string OnnxGraph::to_bytes() const {
   return model.message();
 }
 
+std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph) {
+  std::map<std::string, const OnnxNode*> makers;
+  for (const auto& node : graph.nodes) {
+    for (const auto& output : node.outputs) makers[output] = &node;
+  }
+  return makers;
+}
+
+std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name) {
+  std::optional<std::uint64_t> found;
+  each_field(bytes_of(node.rest), [&](const Field& field) {
+    if (field.number != kNodeAttributes || text_in(field.bytes, kAttributeName) != name) return;
+    each_field(field.bytes, [&](const Field& part) {
+      if (part.number == kAttributeInteger) found = part.value;
+    });
+  });
+  return found;
+}
+
 }  // namespace touchline::inference

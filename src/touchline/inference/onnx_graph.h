@@ -79,4 +79,10 @@ class OnnxGraph {
   Bytes graph_;
 };
 
+/// The node that makes each tensor. Pointers into the graph's nodes.
+std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph);
+
+/// An attribute that holds a whole number; empty without one of the name.
+std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name);
+
 }  // namespace touchline::inference

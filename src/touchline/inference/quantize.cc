@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "touchline/base/error.h"
+#include "touchline/inference/channel_paths.h"
+#include "touchline/inference/onnx_fields.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/openvino/inner_maps.h"
 
@@ -17,6 +19,8 @@ namespace {
 constexpr int kFinestStride = 8;
 constexpr int kOpenSize = 640;  // any size that strides up to 64 divide
 constexpr std::int64_t kLeastOpset = 10;
+/// Of a channel's histogram: four to eight for each code, and there are thousands of channels.
+constexpr std::size_t kChannelSteps = 1024;
 constexpr std::int64_t kOpsetOfChannelScales = 13;
 constexpr const char* kBallOutput = "ball";
 constexpr std::array<std::string_view, 5> kPassing = {"Concat", "MaxPool", "Resize", "Slice", "Split"};
@@ -24,18 +28,11 @@ constexpr std::array<std::string_view, 8> kIntegerTypes = {
     "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger",
     "QLinearConv",    "MatMulInteger",    "QLinearMatMul",         "FakeQuantize"};
 
+using Shapes = std::map<std::string, std::vector<std::int64_t>>;
+
 template <typename Range>
 bool holds(const Range& range, std::string_view value) {
   return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
-/// The node that makes each tensor.
-std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph) {
-  std::map<std::string, const OnnxNode*> makers;
-  for (const auto& node : graph.nodes) {
-    for (const auto& output : node.outputs) makers[output] = &node;
-  }
-  return makers;
 }
 
 /// Every tensor that an output other than the ball's depends on.
@@ -80,6 +77,26 @@ void join(std::vector<std::set<std::string>>& groups, std::set<std::string> join
   groups.push_back(std::move(joined));
 }
 
+/// Of the groups all of whose maps may have one scale a channel.
+std::map<std::string, std::int64_t> scaled_channels_of(const OnnxGraph& graph, const QuantizationPlan& plan,
+                                                       const Shapes& shapes) {
+  std::map<std::string, std::int64_t> channels;
+  for (const auto& group : plan.groups) {
+    for (const auto& map : group) {
+      const auto shape = shapes.find(map);
+      if (shape != shapes.end() && shape->second.size() == 4) channels[map] = shape->second[1];
+    }
+  }
+  const ChannelPaths paths(graph, plan.convolutions, channels);
+  for (const auto& group : plan.groups) {
+    const bool all = std::ranges::all_of(group, [&](const std::string& map) { return paths.may_scale(map); });
+    for (const auto& map : group) {
+      if (!all) channels.erase(map);
+    }
+  }
+  return channels;
+}
+
 void refuse_unfit(const OnnxGraph& graph, std::int64_t opset, const std::string& name) {
   const auto integer = [](const OnnxNode& node) { return holds(kIntegerTypes, node.type); };
   if (std::ranges::any_of(graph.nodes, integer)) {
@@ -94,32 +111,56 @@ std::string bytes_of(const void* numbers, std::size_t size) {
   return {static_cast<const char*>(numbers), size};
 }
 
-/// The pair of nodes that rounds the map `tensor`; others read the second one's output.
-std::array<OnnxNode, 2> rounding_of(OnnxGraph& graph, const std::string& tensor, const Codes& codes) {
-  const std::string scale = tensor + "_scale";
-  const std::string zero = tensor + "_zero";
-  graph.add_constant(scale, {}, ElementType::kFloat, bytes_of(&codes.scale, sizeof(codes.scale)));
-  graph.add_constant(zero, {}, ElementType::kUint8, bytes_of(&codes.zero, sizeof(codes.zero)));
-  return {OnnxNode{.type = "QuantizeLinear",
-                   .name = tensor + "_quantize",
-                   .inputs = {tensor, scale, zero},
-                   .outputs = {tensor + "_codes"}},
-          OnnxNode{.type = "DequantizeLinear",
-                   .name = tensor + "_dequantize",
-                   .inputs = {tensor + "_codes", scale, zero},
-                   .outputs = {tensor + "_rounded"}}};
-}
-
 /// An attribute that holds a whole number, as a field of NodeProto.
 std::string attribute(const char* name, std::uint64_t value) {
   constexpr std::uint64_t kIsInteger = 2;
   wire::Writer content;
-  content.bytes(1, name);
-  content.number(3, value);
-  content.number(20, kIsInteger);
+  content.bytes(kAttributeName, name);
+  content.number(kAttributeInteger, value);
+  content.number(kAttributeType, kIsInteger);
   wire::Writer field;
-  field.bytes(5, content.message());
+  field.bytes(kNodeAttributes, content.message());
   return field.message();
+}
+
+/// What follows a map that is rounded: NAME_rounded for convolutions and what passes values on to them; for additions,
+/// where channels have scales of their own, NAME_values.
+std::vector<OnnxNode> rounding_of(OnnxGraph& graph, const std::string& tensor, const ChannelCodes& codes) {
+  const std::string coded = tensor + "_codes";
+  const std::string scale = tensor + "_scale";
+  const std::string zero = tensor + "_zero";
+  graph.add_constant(scale, {}, ElementType::kFloat, bytes_of(&codes.shared.scale, sizeof(codes.shared.scale)));
+  graph.add_constant(zero, {}, ElementType::kUint8, bytes_of(&codes.shared.zero, sizeof(codes.shared.zero)));
+  const auto node = [&](const char* type, const char* suffix, std::vector<std::string> inputs, std::string output) {
+    return OnnxNode{.type = type, .name = tensor + suffix, .inputs = std::move(inputs), .outputs = {std::move(output)}};
+  };
+  std::vector<OnnxNode> nodes = {node("QuantizeLinear", "_quantize", {tensor, scale, zero}, coded),
+                                 node("DequantizeLinear", "_dequantize", {coded, scale, zero}, tensor + "_rounded")};
+  if (codes.scales.empty()) return nodes;
+  const auto channels = static_cast<std::int64_t>(codes.scales.size());
+  const std::string scales = tensor + "_scales";
+  const std::string zeros = tensor + "_zeros";
+  graph.add_constant(scales, {channels}, ElementType::kFloat,
+                     bytes_of(codes.scales.data(), codes.scales.size() * sizeof(codes.scales[0])));
+  graph.add_constant(zeros, {channels}, ElementType::kUint8,
+                     std::string(codes.scales.size(), static_cast<char>(codes.shared.zero)));
+  nodes[0].inputs = {tensor, scales, zeros};
+  nodes.push_back(node("DequantizeLinear", "_revalue", {coded, scales, zeros}, tensor + "_values"));
+  for (const std::size_t i : {0, 2}) nodes[i].rest = attribute("axis", 1);
+  return nodes;
+}
+
+/// Brings into the columns of a convolution's weights what its input's channels are scaled by.
+void scale_columns(OnnxConstant& weights, const std::vector<std::string>& maps,
+                   const std::map<std::string, ChannelCodes>& codes) {
+  std::vector<float> factors;
+  for (const auto& map : maps) {
+    const ChannelCodes& found = codes.at(map);
+    for (const float scale : found.scales) factors.push_back(scale / found.shared.scale);
+  }
+  if (factors.empty()) return;
+  const std::size_t kernel = weights.values.size() / static_cast<std::size_t>(weights.dims[0]) / factors.size();
+  for (std::size_t i = 0; i < weights.values.size(); ++i) weights.values[i] *= factors[i / kernel % factors.size()];
 }
 
 /// Integers in the place of weights, and the nodes that scale them back to the tensor of the same name.
@@ -159,8 +200,7 @@ std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, cons
 }  // namespace
 
 QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
-                                   const std::map<std::string, std::vector<std::int64_t>>& shapes, int width_px,
-                                   int height_px) {
+                                   const Shapes& shapes, int width_px, int height_px) {
   refuse_unfit(graph, opset, name);
   const auto needed = needed_tensors(graph);
   const auto makers = makers_of(graph);
@@ -194,17 +234,21 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
         name);
   }
   for (const auto& group : groups) plan.groups.emplace_back(group.begin(), group.end());
+  if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(graph, plan, shapes);
   return plan;
 }
 
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
-                       const std::map<std::string, Codes>& codes) {
+                       const std::map<std::string, ChannelCodes>& codes) {
   const std::set<std::string> integer(plan.convolutions.begin(), plan.convolutions.end());
   const auto is_integer = [&](const OnnxNode& node) { return integer.contains(node.outputs.at(0)); };
+  const ChannelPaths paths(graph, plan.convolutions, plan.scaled_channels);
   // All are read before the first is replaced: exporters store equal weights once, under several names.
   std::map<std::string, OnnxConstant> weights;
   for (const auto& node : graph.nodes) {
-    if (is_integer(node)) weights.try_emplace(node.inputs.at(1), graph.constant(node.inputs.at(1)).value());
+    if (!is_integer(node)) continue;
+    const auto [stored, is_new] = weights.try_emplace(node.inputs.at(1), graph.constant(node.inputs.at(1)).value());
+    if (is_new) scale_columns(stored->second, paths.maps_read_by(node), codes);
   }
   std::vector<OnnxNode> nodes;
   const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
@@ -215,7 +259,9 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
   for (auto& node : graph.nodes) {
     const bool reads_rounded = is_integer(node) || holds(kPassing, node.type) || node.type == "Add";
     for (auto& input : node.inputs) {
-      if (reads_rounded && codes.contains(input)) input += "_rounded";
+      if (const auto found = codes.find(input); reads_rounded && found != codes.end()) {
+        input += node.type == "Add" && !found->second.scales.empty() ? "_values" : "_rounded";
+      }
     }
     const auto outputs = node.outputs;
     nodes.push_back(std::move(node));
@@ -237,6 +283,7 @@ struct Quantizer::State {
   QuantizationPlan plan;
   std::vector<std::string> maps;  ///< all of the plan
   std::vector<ValueHistogram> values;
+  std::vector<std::vector<ValueHistogram>> by_channel;  ///< of each map; none where its channels share a scale
   std::unique_ptr<InnerMaps> inner;
   bool measured = false;
 
@@ -246,16 +293,33 @@ struct Quantizer::State {
         header(parse_onnx_header(bytes, name)),
         graph(bytes, name) {
     check_input();
-    std::vector<std::string> outputs;
-    for (const auto& node : graph.nodes) {
-      if (node.type == "Conv") outputs.push_back(node.outputs.at(0));
-    }
+    std::vector<std::string> tensors = graph.inputs();
+    for (const auto& node : graph.nodes) tensors.insert(tensors.end(), node.outputs.begin(), node.outputs.end());
     const int width = width_px != 0 ? width_px : kOpenSize;
     const int height = height_px != 0 ? height_px : kOpenSize;
-    plan = plan_quantization(graph, header.opset, name, inner_shapes(model, outputs, width, height), width, height);
+    plan = plan_quantization(graph, header.opset, name, inner_shapes(model, tensors, width, height), width, height);
     for (const auto& group : plan.groups) maps.insert(maps.end(), group.begin(), group.end());
     values.resize(maps.size());
+    for (const auto& map : maps) {
+      const auto scaled = plan.scaled_channels.find(map);
+      const std::size_t channels = scaled == plan.scaled_channels.end() ? 0 : static_cast<std::size_t>(scaled->second);
+      by_channel.emplace_back(channels, ValueHistogram(kChannelSteps));
+    }
     inner = open_inner_maps(model, maps, width_px, height_px, threads);
+  }
+
+  /// Of a group whose first map is `first` of all.
+  ChannelCodes codes_of(const std::vector<std::string>& group, std::size_t first, const Codes& plain,
+                        const ChannelPaths& paths) const {
+    std::vector<ChannelValues> channels;
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      if (by_channel[first + i].empty()) return {plain};
+      const std::vector<double> importance = paths.importance(group[i]);
+      for (std::size_t c = 0; c < importance.size(); ++c) {
+        channels.push_back({&by_channel[first + i][c], importance[c]});
+      }
+    }
+    return choose_channel_codes(plain, channels);
   }
 
   void check_input() {
@@ -302,6 +366,11 @@ void Quantizer::measure(std::span<const float> picture, int width_px, int height
       base::fail(base::ErrorCode::kUnsupported, "the map '{}' of {} holds numbers that are not finite", s.maps[i],
                  s.name);
     }
+    const std::size_t channels = s.by_channel[i].size();
+    for (std::size_t c = 0; c < channels; ++c) {
+      const std::size_t length = s.inner->map(i).size() / channels;
+      s.by_channel[i][c].add(s.inner->map(i).subspan(c * length, length));
+    }
   }
   s.measured = true;
 }
@@ -309,13 +378,20 @@ void Quantizer::measure(std::span<const float> picture, int width_px, int height
 std::string Quantizer::finish() const {
   const State& s = *state_;
   TOUCHLINE_REQUIRE(s.measured, "no picture has set the ranges of {}", s.name);
-  std::map<std::string, Codes> codes;
-  auto values = s.values.begin();
+  std::map<std::string, ChannelCodes> codes;
+  const ChannelPaths paths(s.graph, s.plan.convolutions, s.plan.scaled_channels);
+  std::size_t first = 0;
   for (const auto& group : s.plan.groups) {
     ValueHistogram joined;
-    for (std::size_t i = 0; i < group.size(); ++i) joined.add(*values++);
-    const Codes shared = choose_codes(joined);
-    for (const auto& map : group) codes[map] = shared;
+    for (std::size_t i = 0; i < group.size(); ++i) joined.add(s.values[first + i]);
+    const ChannelCodes chosen = s.codes_of(group, first, choose_codes(joined), paths);
+    auto scales = chosen.scales.begin();
+    for (std::size_t i = 0; i < group.size(); ++i) {
+      const auto end = scales + static_cast<std::ptrdiff_t>(s.by_channel[first + i].size());
+      codes[group[i]] = {chosen.shared, {scales, end}};
+      scales = end;
+    }
+    first += group.size();
   }
   OnnxGraph graph = s.graph;
   rewrite_quantized(graph, s.header.opset, s.plan, codes);

@@ -16,7 +16,9 @@ namespace touchline::inference {
 /// What becomes integer in a network.
 struct QuantizationPlan {
   std::vector<std::string> convolutions;         ///< the tensors that they make, in the order of the file
-  std::vector<std::vector<std::string>> groups;  ///< maps that are rounded; those of a group share one range
+  std::vector<std::vector<std::string>> groups;  ///< maps that are rounded; those of a group share zero and scale
+  /// Channels of the maps whose groups may have one scale a channel (channel_paths.h), from opset 13 on.
+  std::map<std::string, std::int64_t> scaled_channels;
 };
 
 /// Chooses the convolutions that become integer, and the maps that they read.
@@ -27,7 +29,7 @@ struct QuantizationPlan {
 /// what only passes values on (joins, pooling, enlarging, cutting) moves bytes; maps that a join puts together form one
 /// group.
 ///
-/// shapes   of the convolutions' outputs, for a picture of width_px × height_px; without one a convolution stays
+/// shapes   of all tensors, for a picture of width_px × height_px; a convolution whose output has none stays
 /// Throws Error(kUnsupported) when the network has integer operations already, computes in half precision, is older
 /// than opset 10, or no convolution can become integer. Thread-safe.
 QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
@@ -35,10 +37,12 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
                                    int height_px);
 
 /// Rewrites the graph: pairs of QuantizeLinear and DequantizeLinear (unsigned) behind the maps of the plan, and signed
-/// integer weights, one scale a channel, in front of its convolutions.
-/// codes   of every map of the plan
+/// integer weights, one scale an output channel, in front of its convolutions. Where a map's channels have scales of
+/// their own, its codes are read by the shared one, and the weights bring the rest: integer arithmetic sums channels of
+/// one scale only ("SmoothQuant", Xiao et al. 2023, does so for language models).
+/// codes   of every map of the plan; scales only where plan.scaled_channels has the map
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
-                       const std::map<std::string, Codes>& codes);
+                       const std::map<std::string, ChannelCodes>& codes);
 
 /// Makes the 8-bit form of a network: measure() some pictures, then finish(). Not thread-safe.
 class Quantizer {

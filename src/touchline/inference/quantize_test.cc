@@ -99,6 +99,13 @@ float largest_difference(const Floats& a, const Floats& b) {
   return largest;
 }
 
+/// Root of the mean squared difference.
+double mean_difference(const Floats& a, const Floats& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::pow(double(a[i]) - double(b[i]), 2);
+  return std::sqrt(sum / static_cast<double>(a.size()));
+}
+
 TEST(Quantize, IntegersAreWhatIsCoarseAndNotOnlyTheBalls) {
   const ModelFile file(small_network().bytes(13));
   const std::string model = quantized(file.path());
@@ -201,26 +208,64 @@ TEST(Quantize, OutputsStayWithinTheBoundOfTheirRoundings) {
   const float difference = largest_difference(exact.at("said"), close.at("said"));
   EXPECT_GT(difference, 0) << "it is rounded";
   EXPECT_LE(difference, said);
-  double error = 0;
-  double square = 0;
-  for (std::size_t i = 0; i < exact.at("said").size(); ++i) {
-    error += std::pow(double(exact.at("said")[i]) - double(close.at("said")[i]), 2);
-    square += std::pow(double(exact.at("said")[i]), 2);
-  }
-  EXPECT_LT(error, 0.02 * 0.02 * square) << "roundings of random signs are far from their bound";
+  const Floats none(exact.at("said").size());
+  EXPECT_LT(mean_difference(exact.at("said"), close.at("said")), 0.02 * mean_difference(exact.at("said"), none))
+      << "roundings of random signs are far from their bound";
   EXPECT_LT(largest_difference(exact.at("fine"), close.at("fine")), 1e-5) << "floating point";
 }
 
-TEST(Quantize, OldOpsetsGiveTheSameNumbers) {
+TEST(Quantize, ChannelsHaveScalesOfTheirOwnFromOpset13On) {
   const Network network = small_network();
-  const ModelFile old_file(network.bytes(11));
-  const ModelFile new_file(network.bytes(13));
-  const ModelFile old_model(quantized(old_file.path()));
-  const ModelFile new_model(quantized(new_file.path()));
-  const Floats picture = picture_of(9);
-  EXPECT_LT(largest_difference(outputs_of(old_model.path(), picture).at("said"),
-                               outputs_of(new_model.path(), picture).at("said")),
-            1e-4);
+  const std::string old_model = quantized(ModelFile(network.bytes(11)).path());
+  const std::string new_model = quantized(ModelFile(network.bytes(13)).path());
+  const OnnxGraph old_graph(view(old_model), "old");
+  const OnnxGraph new_graph(view(new_model), "new");
+  for (const char* map : {"images", "a", "b", "c"}) {
+    EXPECT_FALSE(old_graph.constant(map + std::string("_scales")).has_value()) << map;
+    const auto scales = new_graph.constant(map + std::string("_scales"));
+    ASSERT_TRUE(scales.has_value()) << map;
+    EXPECT_EQ(scales->values.size(), map == std::string("images") ? 3U : 4U);
+    EXPECT_LE(*std::ranges::max_element(scales->values), new_graph.constant(map + std::string("_scale"))->values[0]);
+  }
+  const ModelFile exact(network.bytes(13));
+  const auto wanted = outputs_of(exact.path(), picture_of(0)).at("said");
+  for (const auto& model : {old_model, new_model}) {
+    const auto close = outputs_of(ModelFile(model).path(), picture_of(0)).at("said");
+    EXPECT_LT(mean_difference(wanted, close), 0.02 * mean_difference(wanted, Floats(wanted.size())));
+  }
+}
+
+/// small_network() with half of the channels of `a` a fifth as large, and what reads them five times as strongly.
+Network uneven_network() {
+  constexpr float kFactor = 5;
+  Network network = small_network();
+  Floats& making = network.weights.at("a_linear_w").second;
+  Floats& reading = network.weights.at("b_linear_w").second;
+  for (std::size_t i = 0; i < making.size() / 2; ++i) making[i] /= kFactor;
+  for (std::size_t i = 0; i < reading.size(); ++i) {
+    if (i / 9 % kChannels < kChannels / 2) reading[i] *= kFactor;
+  }
+  return network;
+}
+
+TEST(Quantize, SmallChannelsAreRoundedFiner) {
+  const Network network = uneven_network();
+  const ModelFile file(network.bytes(13));
+  const auto exact = outputs_of(file.path(), picture_of(0)).at("said");
+  const auto error = [&](std::uint64_t opset) {
+    const ModelFile small(quantized(ModelFile(network.bytes(opset)).path()));
+    return mean_difference(exact, outputs_of(small.path(), picture_of(0)).at("said"));
+  };
+  EXPECT_LT(error(13), 0.7 * error(11)) << "opset 11 has one scale a map";
+}
+
+TEST(Quantize, AdditionsSeeTrueValuesOfScaledMaps) {
+  const ModelFile file(uneven_network().bytes(13));
+  const ModelFile small(quantized(file.path()));
+  const auto exact = outputs_of(file.path(), picture_of(0)).at("deep");
+  const auto close = outputs_of(small.path(), picture_of(0)).at("deep");
+  EXPECT_GT(largest_difference(exact, close), 0) << "what it adds is rounded";
+  EXPECT_LT(largest_difference(exact, close), 0.03F * *std::ranges::max_element(exact));
 }
 
 TEST(Quantize, TheSamePicturesGiveTheSameFile) {

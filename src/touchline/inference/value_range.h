@@ -18,10 +18,12 @@ struct Codes {
 /// The nearest number that has a code.
 float rounded(float value, const Codes& codes);
 
-/// Which values occur, in steps of 1/16384 of a power of two that no value exceeds. The values of each add() weigh 1
+/// Which values occur, in steps of 1/`steps` of a power of two that no value exceeds. The values of each add() weigh 1
 /// together, so that every picture counts the same, whatever its size. Not thread-safe.
 class ValueHistogram {
  public:
+  explicit ValueHistogram(std::size_t steps = 16384) : half_(steps), weights_(2 * steps) {}
+
   /// Values may be negative. False when one of them is not finite; then nothing was added.
   bool add(std::span<const float> values);
   void add(const ValueHistogram& other);
@@ -33,17 +35,16 @@ class ValueHistogram {
   template <typename Visit>
   void each_step(Visit visit) const {
     for (std::size_t i = 0; i < weights_.size(); ++i) {
-      if (weights_[i] != 0) visit((static_cast<double>(i) + 0.5 - static_cast<double>(kHalf)) * step_, weights_[i]);
+      if (weights_[i] != 0) visit((static_cast<double>(i) + 0.5 - static_cast<double>(half_)) * step_, weights_[i]);
     }
   }
 
  private:
-  static constexpr std::size_t kHalf = 16384;
-
   /// Doubles the steps until ±bound fits.
   void widen(float bound);
 
-  std::vector<double> weights_ = std::vector<double>(2 * kHalf);
+  std::size_t half_;
+  std::vector<double> weights_;
   double step_ = 0x1p-24;
   float low_ = 0;
   float high_ = 0;
@@ -55,6 +56,24 @@ class ValueHistogram {
 /// The power lies between squares, which cut off the rare strong answers that a ball is, and larger ones, which are
 /// coarse everywhere for their sake (docs/training.md has the measured errors). Thread-safe.
 Codes choose_codes(const ValueHistogram& values);
+
+/// One channel of a map whose channels have scales of their own.
+struct ChannelValues {
+  const ValueHistogram* values = nullptr;
+  double importance = 1;  ///< what an error costs: the squared weights that the channel meets
+};
+
+/// An unsigned 8-bit form of maps: value = (code − zero) · its channel's scale, codes 0..255.
+struct ChannelCodes {
+  Codes shared;  ///< the zero of all, and the scale by which the codes are read, no smaller than any other
+  std::vector<float> scales{};  ///< one a channel; none: all have the shared one
+};
+
+/// Zero and scales for channels whose codes one convolution reads, so that its weights have to bring what the scales
+/// differ by: the zero of a few that costs the channels least when each takes the scale that costs it least, down to an
+/// eighth of the largest; then each scale four fifths of the way, by logarithms, from the largest to that one, for
+/// weights that lie far apart round badly. `plain` are the codes of all together. Thread-safe.
+ChannelCodes choose_channel_codes(const Codes& plain, std::span<const ChannelValues> channels);
 
 /// Weights as signed integers −127..127, one scale for each of the rows: weight = integer · scale.
 struct IntegerWeights {

@@ -93,6 +93,51 @@ TEST(ValueRange, RefusesWhatIsNoNumber) {
   values.each_step([](double, double) { FAIL() << "nothing was added"; });
 }
 
+/// Values that fill `scale` from code 0 on.
+ValueHistogram filled(float scale) {
+  std::vector<float> values;
+  for (int i = 0; i < 256; ++i) values.push_back(static_cast<float>(i) * scale);
+  return histogram_of(values);
+}
+
+TEST(ChannelCodes, ByHand) {
+  const ValueHistogram wide = filled(0.01F);
+  const ValueHistogram narrow = filled(0.0025F);
+  const std::vector<ChannelValues> channels = {{&wide, 1}, {&narrow, 1}};
+  const ChannelCodes found = choose_channel_codes({0.01F, 0}, channels);
+  // Of 0.015 / 2^(k/4), 0.0106 is the least that cuts nothing off the wide one, 0.00265 of the narrow one: eight steps
+  // apart, of which four fifths are gone.
+  EXPECT_EQ(found.shared.zero, 0);
+  EXPECT_NEAR(found.shared.scale, 0.010607, 1e-6);
+  EXPECT_NEAR(found.scales.at(0), 0.010607, 1e-6);
+  EXPECT_NEAR(found.scales.at(1), 0.010607 / std::exp2(0.8 * 8 / 4), 1e-6);
+}
+
+TEST(ChannelCodes, ASmallChannelThatGoesBelowZeroMovesTheZero) {
+  const ValueHistogram wide = filled(0.01F);
+  std::vector<float> lobe;
+  for (int i = 0; i < 64; ++i) lobe.push_back(-0.28F + static_cast<float>(i) * 0.01F);
+  const ValueHistogram small = histogram_of(lobe);
+  const auto zero = [&](double importance_of_small) {
+    const std::vector<ChannelValues> channels = {{&wide, 1}, {&small, importance_of_small}};
+    return choose_channel_codes({0.01F, 28}, channels).shared.zero;
+  };
+  EXPECT_LE(zero(1e-6), 28);
+  EXPECT_EQ(zero(1e6), 64);
+}
+
+TEST(ChannelCodes, NoScaleLiesFurtherThanAnEighthBelowTheLargest) {
+  const ValueHistogram wide = filled(0.01F);
+  const ValueHistogram tiny = filled(1e-6F);
+  const ValueHistogram nothing = histogram_of({0, 0});
+  const std::vector<ChannelValues> channels = {{&wide, 1}, {&tiny, 1}, {&nothing, 0}};
+  const ChannelCodes found = choose_channel_codes({0.01F, 0}, channels);
+  for (const float scale : found.scales) {
+    EXPECT_GE(scale, found.shared.scale / 8);
+    EXPECT_LE(scale, found.shared.scale);
+  }
+}
+
 TEST(IntegerWeights, ByHand) {
   const std::vector<float> weights = {1.27F, -0.64F, 0, 0, 0, 0};
   const IntegerWeights found = quantize_weights(weights, 2);
