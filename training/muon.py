@@ -25,7 +25,9 @@ def hidden_matrices(network: nn.Module) -> list[nn.Parameter]:
 
 def orthogonal(matrices: torch.Tensor) -> torch.Tensor:
     """The nearest matrices with equal singular values, of [N, rows, columns], rows no more than columns (Newton and Schulz)."""
-    x = matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    # Half precision is enough for a direction, and what the GPU multiplies fastest.
+    dtype = torch.bfloat16 if matrices.device.type == "cuda" else torch.float32
+    x = (matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-30)).to(dtype)
     for _ in range(ITERATIONS):
         gram = x @ x.mT
         x = torch.baddbmm(x, torch.baddbmm(gram, gram, gram, beta=CUBIC, alpha=QUINTIC), x, beta=LINEAR)
@@ -69,12 +71,9 @@ def orthogonal_steps(directions: list[torch.Tensor]) -> list[torch.Tensor]:
         upright = [matrix.shape[0] > rows for matrix in flat]
         flat = [matrix.T if turned else matrix for matrix, turned in zip(flat, upright)]
         widths = [matrix.shape[1] for matrix in flat]
-        device = flat[0].device
-        # Half precision is enough for a direction, and what the GPU multiplies fastest.
-        dtype = torch.bfloat16 if device.type == "cuda" else torch.float32
-        stack = torch.zeros(len(flat), rows, max(widths), device=device, dtype=dtype)
+        stack = torch.zeros(len(flat), rows, max(widths), device=flat[0].device)
         for matrix, padded, width in zip(flat, stack, widths):
-            padded[:, :width] = matrix / (matrix.norm() + 1e-30)
+            padded[:, :width] = matrix
         for place, turned, width, found in zip(places, upright, widths, orthogonal(stack)):
             step = found[:, :width] * (STEP_RMS * width**0.5)
             direction = directions[place]

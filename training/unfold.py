@@ -45,8 +45,7 @@ def unfold(folded: Network, size: str, images: Iterable[torch.Tensor]) -> Networ
     for hook in hooks:
         hook.remove()
     network = build(size).to(next(folded.parameters()).device)
-    wanted = {name: value for name, value in folded.state_dict().items() if name in network.state_dict()}
-    network.load_state_dict(wanted, strict=False)
+    network.load_state_dict(folded.state_dict(), strict=False)
     for name, module in network.named_modules():
         if isinstance(module, Conv):
             mean, variance = moments[name].mean_and_variance()

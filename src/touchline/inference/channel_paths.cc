@@ -5,12 +5,11 @@
 #include <string_view>
 #include <utility>
 
-#include "touchline/inference/onnx_fields.h"
-
 namespace touchline::inference {
 namespace {
 
 constexpr std::string_view kJoin = "Concat";
+constexpr std::array<std::string_view, 5> kPassing = {kJoin, "MaxPool", "Resize", "Slice", "Split"};
 /// These give out the channels that they take in, one for one.
 constexpr std::array<std::string_view, 2> kKeeping = {"MaxPool", "Resize"};
 constexpr std::uint64_t kChannelAxis = 1;
@@ -36,6 +35,10 @@ void add_squares(std::vector<double>& squares, const OnnxConstant& weights, std:
 }
 
 }  // namespace
+
+bool passes_values(const OnnxNode& node) {
+  return std::ranges::find(kPassing, node.type) != kPassing.end();
+}
 
 ChannelPaths::ChannelPaths(const OnnxGraph& graph, const std::vector<std::string>& convolutions,
                            std::map<std::string, std::int64_t> channels)
@@ -85,8 +88,7 @@ bool ChannelPaths::reaches_convolutions_alone(const std::string& tensor, bool is
   return std::ranges::all_of(readers->second, [&](const OnnxNode* node) {
     if (integer_.contains(node->outputs.at(0))) return can_follow(*node);
     if (is_keeping(*node) || joins_channels(*node)) return reaches_convolutions_alone(node->outputs.at(0), true);
-    const bool reads_codes = node->type == kJoin || node->type == "Slice" || node->type == "Split";
-    return !is_behind && !reads_codes;
+    return !is_behind && !passes_values(*node);
   });
 }
 

@@ -10,6 +10,10 @@
 
 namespace touchline::inference {
 
+/// Whether an operation gives out values as it takes them in: joins, pooling, enlarging, cutting. Behind a rounded map
+/// it moves codes.
+bool passes_values(const OnnxNode& node);
+
 /// Which rounded maps may have one scale a channel: those that reach nothing but integer convolutions whose weights can
 /// bring what the scales differ by. What reads such a map directly sees its true values; what lies behind a join, a
 /// pooling or an enlarging sees codes, which mean something to convolutions alone.

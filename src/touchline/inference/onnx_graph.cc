@@ -272,6 +272,17 @@ std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph) {
   return makers;
 }
 
+std::string integer_attribute(const char* name, std::uint64_t value) {
+  constexpr std::uint64_t kIsInteger = 2;
+  wire::Writer content;
+  content.bytes(kAttributeName, name);
+  content.number(kAttributeInteger, value);
+  content.number(kAttributeType, kIsInteger);
+  wire::Writer field;
+  field.bytes(kNodeAttributes, content.message());
+  return field.message();
+}
+
 std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name) {
   std::optional<std::uint64_t> found;
   each_field(bytes_of(node.rest), [&](const Field& field) {

@@ -82,7 +82,10 @@ class OnnxGraph {
 /// The node that makes each tensor. Pointers into the graph's nodes.
 std::map<std::string, const OnnxNode*> makers_of(const OnnxGraph& graph);
 
-/// An attribute that holds a whole number; empty without one of the name.
+/// An attribute that holds a whole number, as OnnxNode::rest has it.
+std::string integer_attribute(const char* name, std::uint64_t value);
+
+/// The number of such an attribute; empty without one of the name.
 std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name);
 
 }  // namespace touchline::inference

@@ -1,126 +1,24 @@
 #include "touchline/inference/quantize.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <set>
-#include <string_view>
 #include <utility>
 
 #include "touchline/base/error.h"
 #include "touchline/inference/channel_paths.h"
-#include "touchline/inference/onnx_fields.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/openvino/inner_maps.h"
 
 namespace touchline::inference {
 namespace {
 
-constexpr int kFinestStride = 8;
 constexpr int kOpenSize = 640;  // any size that strides up to 64 divide
-constexpr std::int64_t kLeastOpset = 10;
 /// Of a channel's histogram: four to eight for each code, and there are thousands of channels.
 constexpr std::size_t kChannelSteps = 1024;
-constexpr std::int64_t kOpsetOfChannelScales = 13;
-constexpr const char* kBallOutput = "ball";
-constexpr std::array<std::string_view, 5> kPassing = {"Concat", "MaxPool", "Resize", "Slice", "Split"};
-constexpr std::array<std::string_view, 8> kIntegerTypes = {
-    "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "ConvInteger",
-    "QLinearConv",    "MatMulInteger",    "QLinearMatMul",         "FakeQuantize"};
-
-using Shapes = std::map<std::string, std::vector<std::int64_t>>;
-
-template <typename Range>
-bool holds(const Range& range, std::string_view value) {
-  return std::ranges::find(range, value) != std::ranges::end(range);
-}
-
-/// Every tensor that an output other than the ball's depends on.
-std::set<std::string> needed_tensors(const OnnxGraph& graph) {
-  std::set<std::string> needed;
-  for (const auto& output : graph.outputs()) {
-    if (output != kBallOutput) needed.insert(output);
-  }
-  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
-    const OnnxNode& node = graph.nodes[i];
-    const auto is_needed = [&](const std::string& output) { return needed.contains(output); };
-    if (std::ranges::any_of(node.outputs, is_needed)) needed.insert(node.inputs.begin(), node.inputs.end());
-  }
-  return needed;
-}
-
-bool is_coarse(const std::vector<std::int64_t>& shape, int width_px, int height_px) {
-  return shape.size() == 4 && shape[2] * kFinestStride <= height_px && shape[3] * kFinestStride <= width_px;
-}
-
-/// The maps whose values a tensor holds: itself, or those that were joined, pooled, enlarged or cut to make it.
-void add_origins(std::set<std::string>& origins, const std::string& tensor,
-                 const std::map<std::string, const OnnxNode*>& makers) {
-  const auto maker = makers.find(tensor);
-  if (maker == makers.end() || !holds(kPassing, maker->second->type)) {
-    origins.insert(tensor);
-    return;
-  }
-  const auto& inputs = maker->second->inputs;
-  const std::size_t count = maker->second->type == "Concat" ? inputs.size() : 1;
-  for (std::size_t i = 0; i < count; ++i) add_origins(origins, inputs[i], makers);
-}
-
-/// Merges the set with the groups that it touches.
-void join(std::vector<std::set<std::string>>& groups, std::set<std::string> joined) {
-  const auto apart = [&](const std::set<std::string>& group) {
-    return std::ranges::none_of(group, [&](const std::string& tensor) { return joined.contains(tensor); });
-  };
-  const auto touching = std::partition(groups.begin(), groups.end(), apart);
-  for (auto group = touching; group != groups.end(); ++group) joined.insert(group->begin(), group->end());
-  groups.erase(touching, groups.end());
-  groups.push_back(std::move(joined));
-}
-
-/// Of the groups all of whose maps may have one scale a channel.
-std::map<std::string, std::int64_t> scaled_channels_of(const OnnxGraph& graph, const QuantizationPlan& plan,
-                                                       const Shapes& shapes) {
-  std::map<std::string, std::int64_t> channels;
-  for (const auto& group : plan.groups) {
-    for (const auto& map : group) {
-      const auto shape = shapes.find(map);
-      if (shape != shapes.end() && shape->second.size() == 4) channels[map] = shape->second[1];
-    }
-  }
-  const ChannelPaths paths(graph, plan.convolutions, channels);
-  for (const auto& group : plan.groups) {
-    const bool all = std::ranges::all_of(group, [&](const std::string& map) { return paths.may_scale(map); });
-    for (const auto& map : group) {
-      if (!all) channels.erase(map);
-    }
-  }
-  return channels;
-}
-
-void refuse_unfit(const OnnxGraph& graph, std::int64_t opset, const std::string& name) {
-  const auto integer = [](const OnnxNode& node) { return holds(kIntegerTypes, node.type); };
-  if (std::ranges::any_of(graph.nodes, integer)) {
-    base::fail(base::ErrorCode::kUnsupported, "{} is in 8 bits already: give the network that it was made of", name);
-  }
-  if (opset < kLeastOpset) {
-    base::fail(base::ErrorCode::kUnsupported, "{} is of ONNX opset {}: export it with opset 13 or newer", name, opset);
-  }
-}
 
 std::string bytes_of(const void* numbers, std::size_t size) {
   return {static_cast<const char*>(numbers), size};
-}
-
-/// An attribute that holds a whole number, as a field of NodeProto.
-std::string attribute(const char* name, std::uint64_t value) {
-  constexpr std::uint64_t kIsInteger = 2;
-  wire::Writer content;
-  content.bytes(kAttributeName, name);
-  content.number(kAttributeInteger, value);
-  content.number(kAttributeType, kIsInteger);
-  wire::Writer field;
-  field.bytes(kNodeAttributes, content.message());
-  return field.message();
 }
 
 /// What follows a map that is rounded: NAME_rounded for convolutions and what passes values on to them; for additions,
@@ -146,7 +44,7 @@ std::vector<OnnxNode> rounding_of(OnnxGraph& graph, const std::string& tensor, c
                      std::string(codes.scales.size(), static_cast<char>(codes.shared.zero)));
   nodes[0].inputs = {tensor, scales, zeros};
   nodes.push_back(node("DequantizeLinear", "_revalue", {coded, scales, zeros}, tensor + "_values"));
-  for (const std::size_t i : {0, 2}) nodes[i].rest = attribute("axis", 1);
+  for (const std::size_t i : {0, 2}) nodes[i].rest = integer_attribute("axis", 1);
   return nodes;
 }
 
@@ -186,57 +84,18 @@ std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, cons
              .name = tensor + "_dequantize",
              .inputs = {codes, scale, zero},
              .outputs = {tensor},
-             .rest = attribute("axis", 0)}};
+             .rest = integer_attribute("axis", 0)}};
   }
   const std::string numbers = tensor + "_numbers";
   return {{.type = "Cast",
            .name = tensor + "_cast",
            .inputs = {codes},
            .outputs = {numbers},
-           .rest = attribute("to", static_cast<std::uint64_t>(ElementType::kFloat))},
+           .rest = integer_attribute("to", static_cast<std::uint64_t>(ElementType::kFloat))},
           {.type = "Mul", .name = tensor + "_dequantize", .inputs = {numbers, scale}, .outputs = {tensor}}};
 }
 
 }  // namespace
-
-QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
-                                   const Shapes& shapes, int width_px, int height_px) {
-  refuse_unfit(graph, opset, name);
-  const auto needed = needed_tensors(graph);
-  const auto makers = makers_of(graph);
-  QuantizationPlan plan;
-  std::vector<std::set<std::string>> groups;
-  int convolutions = 0;
-  for (const auto& node : graph.nodes) {
-    if (node.type != "Conv") continue;
-    ++convolutions;
-    const std::string& output = node.outputs.at(0);
-    const auto shape = shapes.find(output);
-    if (shape == shapes.end() || !is_coarse(shape->second, width_px, height_px) || !needed.contains(output)) continue;
-    const auto weights = graph.constant(node.inputs.at(1));
-    if (!weights || weights->dims.size() != 4 || weights->dims[0] < 1) continue;
-    if (weights->dims[1] == 1) continue;  // depthwise
-    if (weights->type == ElementType::kHalf) {
-      base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
-    }
-    plan.convolutions.push_back(output);
-    std::set<std::string> origins;
-    add_origins(origins, node.inputs.at(0), makers);
-    join(groups, std::move(origins));
-  }
-  if (convolutions == 0) {
-    base::fail(base::ErrorCode::kUnsupported, "{} has no convolutions: there is nothing to compute in 8 bits", name);
-  }
-  if (plan.convolutions.empty()) {
-    base::fail(
-        base::ErrorCode::kUnsupported,
-        "{} has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits",
-        name);
-  }
-  for (const auto& group : groups) plan.groups.emplace_back(group.begin(), group.end());
-  if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(graph, plan, shapes);
-  return plan;
-}
 
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
                        const std::map<std::string, ChannelCodes>& codes) {
@@ -257,7 +116,7 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
     if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
   }
   for (auto& node : graph.nodes) {
-    const bool reads_rounded = is_integer(node) || holds(kPassing, node.type) || node.type == "Add";
+    const bool reads_rounded = is_integer(node) || passes_values(node) || node.type == "Add";
     for (auto& input : node.inputs) {
       if (const auto found = codes.find(input); reads_rounded && found != codes.end()) {
         input += node.type == "Add" && !found->second.scales.empty() ? "_values" : "_rounded";
