@@ -61,6 +61,7 @@ class Plan:
     seed: int
     indices: np.ndarray  # [B] in the store
     views: np.ndarray  # [B, 3, 3] homographies from canvas to network pixels
+    worn: np.ndarray  # [B, 4] classes that the pictures show, whose kits may change
     pastes: looks.Pastes
     boxes: np.ndarray
     classes: np.ndarray
@@ -255,10 +256,12 @@ def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Sha
     unit_from_canvas = np.array([[2 / CANVAS_WIDTH_PX, 0, -1], [0, 2 / CANVAS_HEIGHT_PX, -1], [0, 0, 1.0]])
     maps = upload((unit_from_canvas @ np.linalg.inv(views)).astype(np.float32), device)
     scales = np.array([local_scale(view, shape) for view in views])
-    y, x = torch.meshgrid(torch.arange(height, device=device) + 0.5, torch.arange(width, device=device) + 0.5, indexing="ij")
-    pixels = torch.stack([x, y, torch.ones_like(x)], -1).view(1, -1, 3)
-    mapped = pixels @ maps.transpose(1, 2)
-    grid = (mapped[..., :2] / mapped[..., 2:].clamp(min=1e-3)).view(-1, height, width, 2)
+    x = torch.arange(width, device=device).add(0.5).view(1, 1, -1, 1)
+    y = torch.arange(height, device=device).add(0.5).view(1, -1, 1, 1)
+    # Sums: the library's product of so thin a matrix takes eight times as long as the memory does.
+    of_x, of_y, of_one = maps.transpose(1, 2)[:, :, None, None].unbind(1)
+    mapped = x * of_x + (y * of_y + of_one)
+    grid = mapped[..., :2] / mapped[..., 2:].clamp(min=1e-3)
     warped = torch.empty(len(indices), 4, height, width, device=device)
     for pictures, level in ((store.full, scales >= HALF_SIZE_BELOW_SCALE), (store.half, scales < HALF_SIZE_BELOW_SCALE)):
         rows = upload(np.flatnonzero(level), device)
@@ -307,7 +310,8 @@ class Planner:
         boxes, valid, ignored = place_labels(shape, corners, classes)
         kinds = np.maximum(classes, 0).astype(np.int64)
         seed = self.schedule.seed * 1_000_003 + iteration
-        return Plan(name, late, seed, indices, views, pastes, boxes.astype(np.float32), kinds, valid, ignored, labelled,
+        worn = (labels.boxes[indices, :, :1] == np.arange(len(CLASSES))).any(1)
+        return Plan(name, late, seed, indices, views, worn, pastes, boxes.astype(np.float32), kinds, valid, ignored, labelled,
                     np.stack(points).astype(np.float32), np.stack(seen))
 
     def _place(self, rng, shape: Shape, late: bool, index: int, may_turn: bool):
@@ -384,7 +388,7 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     materials = warped[:, 3]
     images = warped[:, :3].to(picture_type(store.device))
     rng = np.random.default_rng(plan.seed)
-    images = looks.recolour_kits(rng, images, materials, plan.late)
+    images = looks.recolour_kits(rng, images, materials, plan.worn, plan.late)
     images = looks.recolour_backdrop(rng, images, materials, plan.late)
     images = looks.paste(images, props, plan.pastes)
     images = looks.change_light_and_camera(rng, images, plan.late)

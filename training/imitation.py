@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from training.export import load_exported, load_folded
-from training.losses import heat_loss, logits_and_offsets, offset_loss, sides_and_classes
+from training.losses import BALL_GAIN, heat_loss, logits_and_offsets, offset_loss, sides_and_classes
 from training.model import DISTANCE_BINS
 
 LEAST_SURE = 0.3
@@ -56,4 +56,4 @@ def imitation(outputs: Outputs, taught: Outputs) -> torch.Tensor:
     (det, kp, ball), (taught_det, taught_kp, taught_ball) = outputs, taught
     points = map_imitation(*logits_and_offsets(kp), *logits_and_offsets(taught_kp))
     balls = map_imitation(*ball.float().split(1, 1), *taught_ball.float().split(1, 1))
-    return torch.stack([detection_imitation(det, taught_det), points, balls])
+    return torch.stack([detection_imitation(det, taught_det), points, BALL_GAIN * balls])

@@ -26,6 +26,7 @@ HIDDEN_SHARE = 0.5
 RECOLOUR_SHARE, LATE_RECOLOUR_SHARE = 0.75, 0.5
 PLAIN_SHARE = 0.4
 NOISE_SHARE = 0.3
+SHARPENED_SHARE = 0.4
 STRIPED_SHARE, STRIPE_PERIODS_PX = 0.2, (3.0, 10.0)
 BACKDROP_SHARE, LATE_BACKDROP_SHARE = 0.4, 0.2
 PANELS, NEGATIVE_SHARE = 6, 0.2
@@ -42,8 +43,10 @@ def chance(count: int, share: float, like: torch.Tensor) -> torch.Tensor:
     return (torch.rand(count, 1, 1, 1, device=like.device) < share).to(like.dtype)
 
 
-def change_some(rng, share: float, change: Callable[..., torch.Tensor], images: torch.Tensor, *masks) -> torch.Tensor:
-    """images with a share of the pictures as change(pictures, their masks) makes them; the others are not even looked at."""
+def change_some(rng, share: float | np.ndarray, change: Callable[..., torch.Tensor], images: torch.Tensor, *masks) -> torch.Tensor:
+    """images with a share of the pictures, or each by its own chance, as change(pictures, their masks) makes them; the others
+    are not even looked at.
+    """
     rows = np.flatnonzero(rng.random(len(images)) < share)
     if not len(rows):
         return images
@@ -83,11 +86,14 @@ def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (total / mask.sum((2, 3), keepdim=True, dtype=torch.float32).clamp(min=1)).to(values.dtype)
 
 
-def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
-    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped."""
+def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, worn: np.ndarray, late: bool) -> torch.Tensor:
+    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped.
+
+    worn [B, 4]: whether a picture shows anybody of the class.
+    """
     share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
     for kind in range(1, len(CLASSES)):
-        images = change_some(rng, share, other_kit, images, materials == kind)
+        images = change_some(rng, share * worn[:, kind], other_kit, images, materials == kind)
     return images
 
 
@@ -301,26 +307,34 @@ def paste_negatives(images: torch.Tensor, props: Props, negatives: torch.Tensor)
 
 
 def change_light_and_camera(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
-    images = shade(images, 0.15 if late else 0.3)
-    for share, change in ((0.12, blur_by_motion), (0.15, lower_resolution), (0.04, interlace), (0.3, compress)):
-        images = change_some(rng, share / 2 if late else share, partial(change, rng), images)
+    rare = 0.5 if late else 1.0
+    changes = ((0.3, shade), (0.12, partial(blur_by_motion, rng)), (0.15, partial(lower_resolution, rng)),
+               (0.04, partial(interlace, rng)), (0.3, compress))
+    for share, change in changes:
+        images = change_some(rng, share * rare, change, images)
     return change_colours(rng, images, late)
 
 
 def change_colours(rng, images: torch.Tensor, late: bool) -> torch.Tensor:
     """Sharpness, brightness, saturation, white balance, contrast, noise, gamma; a share of the pictures strongly."""
-    count = len(images)
-    strong = chance(count, 0.25 if late else 0.45, images)
-
-    def either(mild, wild, channels=1):
-        return uniform(count, *mild, images, channels) * (1 - strong) + uniform(count, *wild, images, channels) * strong
-
-    images = torch.lerp(images, mean_of_nine(images), -either((-0.3, 0.5), (-1.0, 1.0)) * chance(count, 0.4, images))
+    strong = chance(len(images), 0.25 if late else 0.45, images)
+    images = change_some(rng, SHARPENED_SHARE, sharpen_or_soften, images, strong)
+    either = partial(mild_or_wild, strong)
     brightness, saturation = either((0.8, 1.2), (0.55, 1.45)), either((0.8, 1.25), (0.4, 1.6))
     white, contrast = either((0.94, 1.06), (0.8, 1.2), 3), either((0.85, 1.15), (0.65, 1.35))
     images = through(*colour_map(images.mean((2, 3)), brightness, saturation, white, contrast), images)
     images = change_some(rng, NOISE_SHARE, add_noise, images)
     return images.clamp(0, 1) ** either((0.88, 1.15), (0.75, 1.35))
+
+
+def mild_or_wild(strong: torch.Tensor, mild, wild, channels=1) -> torch.Tensor:
+    """[B, channels, 1, 1] drawn from one range or, where strong [B, 1, 1, 1] is 1, from the other."""
+    count = len(strong)
+    return uniform(count, *mild, strong, channels) * (1 - strong) + uniform(count, *wild, strong, channels) * strong
+
+
+def sharpen_or_soften(images: torch.Tensor, strong: torch.Tensor) -> torch.Tensor:
+    return torch.lerp(images, mean_of_nine(images), -mild_or_wild(strong, (-0.3, 0.5), (-1.0, 1.0)))
 
 
 def add_noise(images: torch.Tensor) -> torch.Tensor:
@@ -338,14 +352,14 @@ def colour_map(mean, brightness, saturation, white, contrast) -> tuple[torch.Ten
     return contrast * matrix, ((1 - contrast) * changed).expand(-1, 3, -1)
 
 
-def shade(images: torch.Tensor, share: float) -> torch.Tensor:
+def shade(images: torch.Tensor) -> torch.Tensor:
     """Half of the pitch in the stand's shadow: a soft edge across the picture."""
     count, _, height, width = images.shape
     x = torch.linspace(-1, 1, width, device=images.device, dtype=images.dtype).view(1, 1, 1, width)
     y = torch.linspace(-1, 1, height, device=images.device, dtype=images.dtype).view(1, 1, height, 1)
     angle = uniform(count, 0, 2 * math.pi, images)
     side = (x * angle.cos() + y * angle.sin() - uniform(count, -0.6, 0.6, images)) * uniform(count, 2, 40, images)
-    return images * (1 - torch.sigmoid(side) * uniform(count, 0.1, 0.55, images) * chance(count, share, images))
+    return images * (1 - torch.sigmoid(side) * uniform(count, 0.1, 0.55, images))
 
 
 def blur_by_motion(rng, images: torch.Tensor) -> torch.Tensor:
@@ -380,7 +394,7 @@ def interlace(rng, images: torch.Tensor) -> torch.Tensor:
     return combed
 
 
-def compress(rng, images: torch.Tensor) -> torch.Tensor:
+def compress(images: torch.Tensor) -> torch.Tensor:
     """8 x 8 cosine blocks quantised ever more coarsely toward high frequencies, as JPEG and H.264 do."""
     count, channels, height, width = images.shape
     step = torch.arange(8, device=images.device, dtype=torch.float32)

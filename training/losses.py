@@ -19,6 +19,8 @@ BOX_GAIN, DISTANCE_GAIN, CLASS_GAIN = 7.5, 1.5, 0.5
 POINT_SIGMA_PX, POINT_OFFSET_RADIUS_PX = 10.0, 20.0
 BALL_SIGMA_OF_SIZE, BALL_SIGMA_PX, BALL_OFFSET_RADIUS_PX = 0.55, (3.0, 8.0), 8.0
 HEAT_GAIN, OFFSET_GAIN = 2.0, 0.5
+# Small balls are found last.
+BALL_GAIN = 1.5
 # Offsets err by less than a cell: squared, such errors pull at nothing, and a wild label outweighs them all.
 ROUND_CELLS = 0.1
 FAR = 1e9
@@ -206,4 +208,4 @@ def ball_loss(ball: torch.Tensor, batch: Batch) -> torch.Tensor:
 def losses(outputs: tuple[torch.Tensor, torch.Tensor, torch.Tensor], batch: Batch) -> torch.Tensor:
     """[3]: boxes and classes, points, ball."""
     det, kp, ball = outputs
-    return torch.stack([detection_loss(det, batch), point_loss(kp, batch), ball_loss(ball, batch)])
+    return torch.stack([detection_loss(det, batch), point_loss(kp, batch), BALL_GAIN * ball_loss(ball, batch)])

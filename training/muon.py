@@ -41,7 +41,7 @@ class Muon(torch.optim.Optimizer):
     launching their products would take as long as the network.
     """
 
-    def __init__(self, weights: list[nn.Parameter], lr: float, weight_decay: float):
+    def __init__(self, weights: list[nn.Parameter], lr: float | torch.Tensor, weight_decay: float):
         super().__init__(weights, {"lr": lr, "weight_decay": weight_decay})
 
     @torch.no_grad()
@@ -57,7 +57,8 @@ class Muon(torch.optim.Optimizer):
             torch._foreach_lerp_(momenta, gradients, 1 - MOMENTUM)
             steps = orthogonal_steps(torch._foreach_lerp(gradients, momenta, MOMENTUM))
             torch._foreach_mul_(weights, 1 - group["lr"] * group["weight_decay"])
-            torch._foreach_add_(weights, steps, alpha=-group["lr"])
+            torch._foreach_mul_(steps, -group["lr"])
+            torch._foreach_add_(weights, steps)
 
 
 def orthogonal_steps(directions: list[torch.Tensor]) -> list[torch.Tensor]:

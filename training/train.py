@@ -9,7 +9,6 @@ OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half p
 
 import argparse
 import json
-import math
 import os
 import time
 import warnings
@@ -30,15 +29,9 @@ from training.export import load_exported
 from training.gradient import CapturedGradient, CompilersAhead, gradient, taught_losses, use_fast_arithmetic
 from training.imitation import load_teacher
 from training.model import SIZES, build
-from training.muon import Muon, hidden_matrices
+from training.step import Step
 from training.unfold import images_of_some, unfold
 
-LEARNING_RATE = 2e-3
-LAST_RATE_SHARE = 0.02
-WARM_UP_ITERATIONS = 400
-WEIGHT_DECAY = 0.05
-GRADIENT_NORM = 10.0
-AVERAGING = 0.9995
 SHIPPED_SIZES = [(736, 1280), (384, 640)]
 LOG_EVERY_S = 15.0
 SYNCHRONISE_EVERY = 20
@@ -65,7 +58,7 @@ class Options:
 
 
 class Run:
-    """Network, its moving average, optimizer, and how far they have come."""
+    """Network, its moving average, their steps, and how far they have come."""
 
     def __init__(self, options: Options, device: torch.device, samples: Sequence[Sample] = ()):
         """samples: pictures to measure the maps of an exported network on that the run starts from."""
@@ -79,9 +72,7 @@ class Run:
         teacher = options.teacher
         self.teacher = read_foreign(teacher, "network", lambda file: load_teacher(file, device)) if teacher else None
         self.average.load_state_dict(self.network.state_dict())
-        self.averaged = [v for v in self.average.state_dict().values() if v.is_floating_point()]
-        self.current = [v for v in self.network.state_dict().values() if v.is_floating_point()]
-        self.optimizers = optimizers(self.network)
+        self.step = Step(self.network, self.average)
         if self.checkpoint.exists():
             self._resume()
 
@@ -99,8 +90,7 @@ class Run:
             raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
         put_weights(self.network, state["network"], self.checkpoint, self.options.size)
         put_weights(self.average, state["average"], self.checkpoint, self.options.size)
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+        self.step.load_state_dict(state["optimizers"])
         self.iteration, self.trained_s = state["iteration"], state["trained_s"]
 
     def _description(self) -> dict:
@@ -113,7 +103,7 @@ class Run:
             "run": self._description(),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "optimizers": self.step.state_dict(),
             "iteration": self.iteration,
             "trained_s": self.trained_s,
         }
@@ -161,24 +151,6 @@ def put_weights(network: nn.Module, weights: dict, file: Path, size: str):
         raise CheckpointError(f"{file}: its weights have other shapes than size '{size}' of training/model.py") from error
 
 
-def optimizers(network: nn.Module) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices within, AdamW for the rest; both take the rate of learning_rate()."""
-    hidden = hidden_matrices(network)
-    within = set(map(id, hidden))
-    rest = [p for p in network.parameters() if id(p) not in within]
-    groups = [{"params": [p for p in rest if p.ndim > 1], "weight_decay": WEIGHT_DECAY},
-              {"params": [p for p in rest if p.ndim <= 1], "weight_decay": 0.0}]
-    fused = hidden[0].device.type == "cuda"
-    return [Muon(hidden, lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY),
-            torch.optim.AdamW(groups, lr=LEARNING_RATE, betas=(0.9, 0.99), fused=fused)]
-
-
-def learning_rate(iteration: int, iterations: int) -> float:
-    warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
-    cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
-    return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
-
-
 class Trainer:
     def __init__(self, run: Run, store: PictureStore, ahead: CompilersAhead | None = None):
         self.run, self.store, self.ahead = run, store, ahead
@@ -198,15 +170,8 @@ class Trainer:
         batch = paint(plan, self.store, self.props, SHAPES[plan.shape])
         run.network.train()
         parts = self._gradient(plan.shape, batch)
-        nn.utils.clip_grad_norm_(run.network.parameters(), GRADIENT_NORM)
-        for optimizer in run.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate(run.iteration, run.options.iterations)
-            optimizer.step()
+        run.step(run.iteration, run.options.iterations)
         run.iteration += 1
-        with torch.no_grad():
-            share = 1 - min(AVERAGING, run.iteration / (run.iteration + 200.0))
-            torch._foreach_lerp_(run.averaged, run.current, share)
         return parts
 
     def _gradient(self, shape: str, batch: Batch) -> torch.Tensor:

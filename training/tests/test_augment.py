@@ -79,6 +79,12 @@ def test_a_view_from_another_place_tells_of_points_alone(store, monkeypatch):
         assert plan.labelled[:3].all()
 
 
+def test_a_plan_knows_whose_kits_its_pictures_show(store):
+    plan = planner(store).plan(3)
+    for row, index in enumerate(plan.indices):
+        assert set(np.flatnonzero(plan.worn[row])) == {int(kind) for kind in store.labels.boxes[index, :, 0] if kind >= 0}
+
+
 def test_labels_follow_the_view():
     """A picture that is black but for one box: after any view the bright pixels lie inside the placed label."""
     rng = np.random.default_rng(4)

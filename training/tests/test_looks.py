@@ -8,6 +8,7 @@ from training.data import BACKDROP
 
 HEIGHT_PX, WIDTH_PX = 12, 160
 PLAYER = 2
+ALL_WORN = np.ones((1, 4))
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
     monkeypatch.setattr(looks, "STRIPED_SHARE", 1.0)
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     kit = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(20, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_kits(np.random.default_rng(1), kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), False)
+    painted = looks.recolour_kits(np.random.default_rng(1), kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), ALL_WORN, False)
     inner = painted[:, :, 1:-1, 1:-1]  # the mask is soft at the picture's edge
     assert torch.equal(inner, inner[:, :, :1].expand_as(inner))
     low_px, high_px = looks.STRIPE_PERIODS_PX
@@ -59,7 +60,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
 def test_a_black_kit_may_become_a_bright_one(monkeypatch):
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     black = torch.rand(100, 1, HEIGHT_PX, WIDTH_PX).expand(-1, 3, -1, -1) * 0.1
-    painted = looks.recolour_kits(np.random.default_rng(1), black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), False)
+    painted = looks.recolour_kits(np.random.default_rng(1), black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), ALL_WORN, False)
     bright = (painted.amax(1).mean((1, 2)) > 0.5).float().mean()
     assert 0.5 * looks.PLAIN_SHARE / 2 < bright < looks.PLAIN_SHARE  # of the plain ones about half
 
@@ -67,9 +68,33 @@ def test_a_black_kit_may_become_a_bright_one(monkeypatch):
 def test_a_recoloured_kit_leaves_boards_and_other_classes():
     materials = torch.tensor([0, BACKDROP, PLAYER]).repeat_interleave(60).expand(40, HEIGHT_PX, -1).float()
     images = torch.rand(40, 3, HEIGHT_PX, 180)
-    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, False)
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_WORN, False)
     assert torch.equal(painted[..., :119], images[..., :119])  # the mask is a pixel softer than the kit
     assert (painted[..., 120:] != images[..., 120:]).any()
+
+
+def test_pictures_that_show_nobody_of_a_class_are_not_looked_at(monkeypatch):
+    monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
+    looked_at = []
+    monkeypatch.setattr(looks, "other_kit", lambda images, worn: looked_at.append((len(images), worn.any().item())) or images)
+    worn = np.zeros((5, 4), bool)
+    worn[1:4, PLAYER] = worn[4, 3] = True
+    materials = torch.full((5, HEIGHT_PX, WIDTH_PX), float(PLAYER))
+    looks.recolour_kits(np.random.default_rng(1), torch.rand(5, 3, HEIGHT_PX, WIDTH_PX), materials, worn, False)
+    assert looked_at == [(3, True), (1, False)]
+
+
+@pytest.mark.parametrize("late, share", [(False, 0.3), (True, 0.15)])
+def test_a_share_of_the_pictures_is_shaded(late, share, monkeypatch):
+    for change in ("blur_by_motion", "lower_resolution", "interlace"):
+        monkeypatch.setattr(looks, change, lambda rng, images: images)
+    monkeypatch.setattr(looks, "compress", lambda images: images)
+    monkeypatch.setattr(looks, "change_colours", lambda rng, images, late: images)
+    white = torch.ones(400, 3, 8, 16)
+    changed = looks.change_light_and_camera(np.random.default_rng(2), white, late)
+    shaded = (changed < 1).flatten(1).any(1)
+    assert shaded.float().mean() == pytest.approx(share, abs=0.06)
+    assert changed.min() > 0.4  # 1 less the deepest shadow
 
 
 def test_one_map_stands_for_four_changes_one_after_the_other():
@@ -115,7 +140,7 @@ def test_motion_blur_is_the_mean_along_a_line(length, slope):
 
 def test_coarse_compression_changes_a_picture_and_none_does_not():
     picture = torch.rand(1, 3, 16, 24)
-    rough = looks.compress(np.random.default_rng(0), picture)
+    rough = looks.compress(picture)
     assert 0.005 < float((rough - picture).abs().mean()) < 0.2
     flat = torch.full((1, 3, 16, 24), 0.5)
-    assert float((looks.compress(np.random.default_rng(0), flat) - flat).abs().max()) < 0.03
+    assert float((looks.compress(flat) - flat).abs().max()) < 0.03
