@@ -197,11 +197,18 @@ def iou(a, b):
 
 
 def suppressed(boxes, scores, limit=0.6):
-    kept = []
+    """Each box that stays, best first, and those that go for it: {kept: [itself, ...]}."""
+    groups = {}
     for i in sorted(range(len(scores)), key=lambda k: (-scores[k], k)):
-        if all(iou(boxes[i], boxes[j]) <= limit for j in kept):
-            kept.append(i)
-    return kept
+        better = next((j for j in groups if iou(boxes[i], boxes[j]) > limit), i)
+        groups.setdefault(better, []).append(i)
+    return groups
+
+
+def mean_body(boxes, scores, group):
+    """The mean of a person's boxes that cover the same body as the first, by squared score."""
+    same = [k for k in group if iou(boxes[group[0]], boxes[k]) >= 0.7]
+    return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
 
 
 def clipped(box):
@@ -226,9 +233,10 @@ def box_lines(name, boxes, scores, classes, roles):
     lines = []
     for kind, letters, least, most in (("person", "gpr", 0.25, 64), ("ball", "b", 0.1, 8)):
         index = [k for k in range(len(scores)) if scores[k] >= least and roles[classes[k]] in letters]
-        kept = [index[k] for k in suppressed(boxes[index], scores[index])]
-        kept = [k for k in kept if visible(boxes[k])][:most]
-        lines += [box_line(name, kind, boxes[k], roles[classes[k]], scores[k]) for k in kept]
+        groups = suppressed(boxes[index], scores[index])
+        found = [(mean_body(boxes[index], scores[index], groups[k]) if kind == "person" else boxes[index[k]], index[k]) for k in groups]
+        found = [(box, k) for box, k in found if visible(box)][:most]
+        lines += [box_line(name, kind, box, roles[classes[k]], scores[k]) for box, k in found]
     return lines
 
 
@@ -256,7 +264,7 @@ def fused_point_lines(kp):
         v, u = divmod(int(kp[k].argmax()), SIDE // 8)
         score = logistic(kp[k, v, u])
         if score >= 0.3:
-            near = [(b, a) for b in range(SIDE // 8) for a in range(SIDE // 8) if max(abs(a - u), abs(b - v)) <= 1]
+            near = [(b, a) for b in range(SIDE // 8) for a in range(SIDE // 8) if max(abs(a - u), abs(b - v)) <= 2]
             votes = np.array([(a + .5 + kp[32 + 2 * k, b, a], b + .5 + kp[33 + 2 * k, b, a]) for b, a in near])
             x, y = np.average(votes, axis=0, weights=[logistic(kp[k, b, a]) for b, a in near]) * 8
             lines.append(point_line("fused_64", k, x, y, score))

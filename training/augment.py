@@ -276,14 +276,15 @@ def warp(store: PictureStore, indices: np.ndarray, views: np.ndarray, shape: Sha
 def draw_ball_spot(rng, labels: Labels, index: int, is_labelled: bool, view: np.ndarray,
                    shape: Shape) -> tuple[int, int, float] | None:
     """Where on the grass a ball may be pasted, network pixels, and the view's scale there; None where it may not."""
-    cells = np.argwhere(labels.grass[index])
-    if not is_labelled or len(cells) == 0 or rng.random() > looks.PASTE_BALL_SHARE:
+    if not is_labelled or rng.random() > looks.PASTE_BALL_SHARE:
         return None
-    cell = cells[rng.integers(len(cells))][::-1] + rng.random(2)
-    x, y = project(view, cell * CANVAS_WIDTH_PX / labels.grass.shape[2])
+    cells = np.argwhere(labels.grass[index])[:, ::-1]
+    places = project(view, (cells + rng.random(cells.shape)) * CANVAS_WIDTH_PX / labels.grass.shape[2])
     margin = looks.BALL_PATCH_PX // 2
-    if not (margin < x < shape.width_px - margin and margin < y < shape.height_px - margin):
+    inside = ((margin < places) & (places < np.array([shape.width_px, shape.height_px]) - margin)).all(1)
+    if not inside.any():
         return None
+    x, y = places[rng.choice(np.flatnonzero(inside))]
     return int(x), int(y), float(np.sqrt(abs(np.linalg.det(view[:2, :2]))))
 
 

@@ -20,14 +20,14 @@ from training.pitch import VISIBLE
 LEAST_SCORE = 0.01
 MOST_BOXES = 200
 MOST_CANDIDATES = 3000
-NMS_IOU = 0.6
+NMS_IOU, SAME_BODY_IOU = 0.6, 0.7
 MATCH_IOU = 0.5
 BALL_RADIUS_PX = 8.0
 POINT_RADIUS_PX = 10.0
 POINT_SCORE = 0.3
 # A picture with fewer sure points shows no pitch.
 SURE_POINT_SCORE, LEAST_SURE_POINTS = 0.5, 2
-POINT_VOTE_REACH = 1
+POINT_VOTE_REACH = 2
 BALL_PEAK_PX = 5
 MOST_BALLS = 8
 # Ball radius, point radius and blur are pixels of a frame this wide, whatever the picture's own size.
@@ -64,7 +64,8 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
     """[68, A] to boxes [K, 4], scores by class [K, 4], scores [K], classes [K] after suppression, best score first.
 
     Score and class are the kept box's own best. People suppress people, balls balls. What a person suppresses is another
-    look at him: join_looks() makes his scores by class.
+    look at him: join_looks() makes his scores by class, join_boxes() his box, as in the program
+    (src/touchline/detect/assemble.h).
     """
     scores = sigmoid(det[4 * DISTANCE_BINS :]).T
     keep = np.flatnonzero(scores.max(1) > LEAST_SCORE)
@@ -78,7 +79,14 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
     groups = suppress(boxes, scores.max(1), kinds > 0)
     kept = [group[0] for group in groups]
     joined = np.array([join_looks(scores[group]) for group in groups]).reshape(-1, len(CLASSES))
-    return boxes[kept], joined, scores[kept].max(1), kinds[kept]
+    bodies = np.array([join_boxes(boxes[group], scores[group].max(1)) if kinds[group[0]] else boxes[group[0]] for group in groups])
+    return bodies.reshape(-1, 4), joined, scores[kept].max(1), kinds[kept]
+
+
+def join_boxes(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """[K, 4] of one person, best first, to [4]: the mean of those on the same body as the first, weighted by squared score."""
+    same = iou(boxes[:1], boxes)[0] >= SAME_BODY_IOU
+    return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
 
 
 def join_looks(scores: np.ndarray) -> np.ndarray:
@@ -165,7 +173,7 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
     """Peaks (places, scores) and boxes seen as a ball (boxes, scores), both best first, to the program's candidates: places
     [K, 2], boxes [K, 4], scores [K], best first. All in pixels of the picture.
 
-    A peak takes the best box within match_px, or a square; its score is the mean of both, half its own without a box. A
+    A peak takes the best box within match_px, moved to lie around it, or a square; its score is the mean of both, half its own without a box. A
     box without a peak counts half, where there are no peaks at all as it is. What is too large beside people is no ball;
     what is small there loses score (size_shares).
     """
@@ -178,7 +186,8 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
         near = np.flatnonzero(free & (np.linalg.norm(centres - place, axis=1) <= match_px))
         if len(near):
             free[near[0]] = False
-            found.append((place, boxes[near[0]], (heat + scores[near[0]]) / 2 * shares[near[0]]))
+            around = boxes[near[0]] + np.tile(place - centres[near[0]], 2)
+            found.append((place, around, (heat + scores[near[0]]) / 2 * shares[near[0]]))
         else:
             half = ball_side(place, people, extent[0]) / 2
             found.append((place, np.concatenate([place - half, place + half]), heat / 2))

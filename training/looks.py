@@ -12,6 +12,7 @@ import torch
 import torch.nn.functional as F
 
 from training.data import BACKDROP, PictureStore, upload
+from training.drawn_ball import BALL_SHARE, draw_ball
 from training.model import CLASSES
 
 BALL_PATCH_PX = 48
@@ -20,6 +21,10 @@ PROP_HEIGHT_PX, PROP_WIDTH_PX = 64, 192
 PROP_COUNT = 192
 PASTE_BALL_SHARE = 0.3
 PASTED_BALLS = 1  # at most, in one picture
+DRAWN_BALLS = 128
+# Of the nearest person's height; from that many pixels on a labelled ball, enlarged, is a blot.
+BALL_OF_HEIGHT, DRAWN_FROM_PX = (0.11, 0.16), 18.0
+AT_FEET_SHARE, AT_FEET_X, AT_FEET_Y = 0.5, 0.5, (-0.03, 0.06)  # reach in heights of the person
 PASTE_PROP_SHARE = 0.3
 HIDDEN_SHARE = 0.5
 # Few matches are few kits: what is rarely recoloured is learnt by heart, a referee's black above all.
@@ -156,7 +161,7 @@ class PropSizes:
 
 
 class Props:
-    """Patches of labelled balls, and drawn hard negatives: clocks, letters, badges, boards, scraps of paper."""
+    """Patches of labelled balls, drawn balls, and drawn hard negatives: clocks, letters, badges, boards, scraps of paper."""
 
     def __init__(self, store: PictureStore, seed: int):
         half = BALL_PATCH_PX // 2
@@ -172,8 +177,12 @@ class Props:
         self.sizes = PropSizes(geometry[:, 2:])
         self.ball_geometry = upload(geometry, store.device)
         rng = np.random.default_rng(seed)
-        drawn = np.stack([draw_prop(rng) for _ in range(PROP_COUNT)]).transpose(0, 3, 1, 2)
-        self.negatives = torch.tensor(drawn, device=store.device, dtype=torch.float32) / 255
+
+        def drawn(draw: Callable, count: int) -> torch.Tensor:
+            patches = np.stack([draw(rng) for _ in range(count)]).transpose(0, 3, 1, 2)
+            return torch.tensor(patches, device=store.device, dtype=torch.float32) / 255
+
+        self.negatives, self.drawn_balls = drawn(draw_prop, PROP_COUNT), drawn(draw_ball, DRAWN_BALLS)
 
 
 def draw_prop(rng) -> np.ndarray:
@@ -206,9 +215,10 @@ def draw_prop(rng) -> np.ndarray:
 
 @dataclass
 class Pastes:
-    """What is pasted where. balls: row, prop, x, y, scale, smear, angle, opacity; negatives: row, prop, corners, opacity."""
+    """What is pasted where. balls: row, prop, x, y, scale, smear, angle, opacity; others: row, prop, corners, opacity."""
 
     balls: np.ndarray  # [K, 8]
+    drawn_balls: np.ndarray  # [D, 7]
     negatives: np.ndarray  # [M, 7]
 
 
@@ -221,12 +231,22 @@ def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, 
     """A ball where there is a spot (x, y, scale) for one, some pictures partly covered; corners and classes follow."""
     extra_corners = np.zeros((len(spots), PASTED_BALLS, 4), np.float32)
     extra_classes = np.full((len(spots), PASTED_BALLS), -1.0, np.float32)
-    balls, negatives = [], []
+    balls, drawn, negatives = [], [], []
     for row, spot in enumerate(spots):
-        if spot is not None and len(props.balls):
+        if spot is None:
+            continue
+        person = nearest_person(spot[:2], corners[row, classes[row] > 0])
+        side_px = rng.uniform(*BALL_OF_HEIGHT) * (person[3] - person[1])
+        if side_px >= DRAWN_FROM_PX:
+            centre = at_feet(rng, person, side_px) if rng.random() < AT_FEET_SHARE else spot[:2]
+            place, extra_corners[row, 0] = plan_drawn_ball(rng, centre, side_px)
+            drawn.append((row, *place))
+        elif len(props.balls):
             ball, extra_corners[row, 0] = plan_ball(rng, props, *spot)
             balls.append((row, *ball))
-            extra_classes[row, 0] = CLASSES.index("ball")
+        else:
+            continue
+        extra_classes[row, 0] = CLASSES.index("ball")
     corners = np.concatenate([corners, extra_corners], 1)
     classes = np.concatenate([classes, extra_classes], 1)
     for row in np.flatnonzero(rng.random(len(spots)) < PASTE_PROP_SHARE):
@@ -235,8 +255,31 @@ def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, 
         low, high = np.maximum(corners[row, :, :2], covered[:2]), np.minimum(corners[row, :, 2:], covered[2:])
         area = np.maximum((corners[row, :, 2:] - corners[row, :, :2]).prod(-1), 1e-3)
         classes[row, np.clip(high - low, 0, None).prod(-1) / area > HIDDEN_SHARE] = -1
-    pastes = Pastes(np.array(balls, np.float32).reshape(-1, 8), np.array(negatives, np.float32).reshape(-1, 7))
+    pastes = Pastes(*(np.array(rows, np.float32).reshape(-1, width) for rows, width in ((balls, 8), (drawn, 7), (negatives, 7))))
     return pastes, corners, classes
+
+
+def nearest_person(place: tuple[int, int], people: np.ndarray) -> np.ndarray:
+    """Of people's corners [K, 4], whose foot is nearest; a point where there is nobody."""
+    if not len(people):
+        return np.zeros(4)
+    feet = np.stack([(people[:, 0] + people[:, 2]) / 2, people[:, 3]], 1)
+    return people[np.linalg.norm(feet - place, axis=1).argmin()]
+
+
+def at_feet(rng, person: np.ndarray, side_px: float) -> tuple[float, float]:
+    """Centre of a ball that lies beside the feet of a person's box, or in front of them."""
+    height_px = person[3] - person[1]
+    x = (person[0] + person[2]) / 2 + rng.uniform(-AT_FEET_X, AT_FEET_X) * height_px
+    return x, person[3] - side_px / 2 + rng.uniform(*AT_FEET_Y) * height_px
+
+
+def plan_drawn_ball(rng, centre: tuple[float, float], side_px: float):
+    """Prop, corners of its patch and opacity; and the ball's own corners."""
+    def around(side: float) -> list[float]:
+        return [centre[0] - side / 2, centre[1] - side / 2, centre[0] + side / 2, centre[1] + side / 2]
+
+    return (rng.integers(DRAWN_BALLS), *around(side_px / BALL_SHARE), 1.0), around(side_px)
 
 
 def plan_ball(rng, props: PropSizes, x: int, y: int, scale: float):
@@ -266,8 +309,9 @@ def plan_negative(rng, height_px: int, width_px: int) -> tuple[float, float, flo
 def paste(images: torch.Tensor, props: Props, pastes: Pastes) -> torch.Tensor:
     if len(pastes.balls):
         paste_balls(images, props, upload(pastes.balls, images.device))
-    if len(pastes.negatives):
-        paste_negatives(images, props, upload(pastes.negatives, images.device))
+    for patches, rows in ((props.drawn_balls, pastes.drawn_balls), (props.negatives, pastes.negatives)):
+        if len(rows):
+            paste_patches(images, patches, upload(rows, images.device))
     return images
 
 
@@ -290,15 +334,16 @@ def paste_balls(images: torch.Tensor, props: Props, balls: torch.Tensor):
     images[place] = below + cover * (patches.to(images.dtype) - below)
 
 
-def paste_negatives(images: torch.Tensor, props: Props, negatives: torch.Tensor):
+def paste_patches(images: torch.Tensor, patches: torch.Tensor, places: torch.Tensor):
+    """patches [N, 4, h, w] RGBA; places [M, 7]: row, patch, corners, opacity."""
     height, width = images.shape[2:]
-    rows, picks = negatives[:, :2].long().unbind(1)
-    x0, y0, x1, y1, opacity = (v[:, None, None] for v in negatives[:, 2:].unbind(1))
+    rows, picks = places[:, :2].long().unbind(1)
+    x0, y0, x1, y1, opacity = (v[:, None, None] for v in places[:, 2:].unbind(1))
     x = (torch.arange(width, device=images.device) + 0.5).view(1, 1, -1)
     y = (torch.arange(height, device=images.device) + 0.5).view(1, -1, 1)
     across = (2 * (x - x0) / (x1 - x0) - 1).expand(-1, height, -1)
     down = (2 * (y - y0) / (y1 - y0) - 1).expand(-1, -1, width)
-    drawn = F.grid_sample(props.negatives[picks], torch.stack([across, down], -1), align_corners=False).to(images.dtype)
+    drawn = F.grid_sample(patches[picks], torch.stack([across, down], -1), align_corners=False).to(images.dtype)
     below = images[rows]
     images[rows] = below + drawn[:, 3:] * opacity[:, None].to(images.dtype) * (drawn[:, :3] - below)
 

@@ -51,10 +51,11 @@ def test_neighbours_of_a_peak_vote_by_their_scores():
     """The numbers of the program's own test, src/touchline/detect/fused_head_test.cc."""
     kp = np.zeros((96, 4, 8), np.float32)
     kp[:32] = -40
-    kp[0, 0, 2], kp[0, 0, 3], kp[0, 1, 1], kp[0, 2, 2] = np.log(3), -np.log(3), 0, 1
+    kp[0, 0, 2], kp[0, 0, 3], kp[0, 1, 1], kp[0, 2, 4] = np.log(3), -np.log(3), 0, -np.log(3)
+    kp[0, 3, 2] = kp[0, 0, 5] = 1
     kp[32, 0, 3], kp[33, 1, 1] = 1, 0.5
     places, scores = evaluate.decode_points(kp)
-    assert places[0] == pytest.approx([2.5 * 8, 1 * 8], rel=1e-5)
+    assert places[0] == pytest.approx([4.875 / 1.75 * 8, 2.125 / 1.75 * 8], rel=1e-5)
     assert scores[0] == pytest.approx(0.75)
 
 
@@ -83,7 +84,8 @@ def test_a_person_is_scored_by_all_looks_at_him():
     det = det_of((3, 4, one), (3, 5, other))
     det[[2, 3], 3 * 12 + 5] = -20, 20  # the left side a cell further: they share 32 of 40 columns
     boxes, scores, own, kinds = evaluate.decode_people_and_ball(det, 64, 96)
-    assert np.allclose(boxes, [[20, 12, 60, 44]], atol=1e-3)  # that of the .6
+    # That of the .6 counts .36, that of the .5, which shares 32 of its 40 columns, .25.
+    assert np.allclose(boxes, [[20, 12, 60 - 8 * 0.25 / 0.61, 44]], atol=1e-3)
     # Highest .5, .6, .03, together 1.13; the root of .6 / 1.13 is .728678.
     assert np.allclose(scores[:, 1:], [[0.364339, 0.437207, 0.02186]], atol=1e-5)
     assert kinds.tolist() == [2] and own.tolist() == pytest.approx([0.6])
@@ -147,16 +149,17 @@ def test_a_ball_is_a_peak_with_its_box_or_a_square_or_a_box_alone(monkeypatch):
     assert scores == pytest.approx([0.65, 0.3, 0.25])
     assert places.tolist() == [[100, 100], [312, 202], [300, 200]]
     # Beside a person of 50 px: side 0.14 * 50 + 3 = 10.
-    assert np.allclose(boxes, [[103, 103, 107, 107], [310, 200, 314, 204], [295, 195, 305, 205]])
+    assert np.allclose(boxes, [[98, 98, 102, 102], [310, 200, 314, 204], [295, 195, 305, 205]])  # the first moved to the peak
 
 
 def test_a_box_is_taken_once_by_the_better_peak_which_takes_the_best_box():
     peaks = np.array([[100.0, 100.0], [106.0, 100.0]]), np.array([0.9, 0.7])
     # 5 px from the first peak and 1 px from the second; nearer to the first, but weaker.
     seen = seen_of((105, 100, 0.5), (100, 100, 0.3))
+    seen[0][0] += (-1, 0, 1, 0)  # six wide
     _, boxes, scores = evaluate.join_balls(peaks, seen, NOBODY, EXTENT, 8)
     assert scores == pytest.approx([0.7, 0.5])
-    assert boxes.tolist() == [[103, 98, 107, 102], [98, 98, 102, 102]]
+    assert boxes.tolist() == [[97, 98, 103, 102], [104, 98, 108, 102]]
 
 
 def test_the_reach_of_a_peak_is_its_edge_included():

@@ -144,3 +144,57 @@ def test_coarse_compression_changes_a_picture_and_none_does_not():
     assert 0.005 < float((rough - picture).abs().mean()) < 0.2
     flat = torch.full((1, 3, 16, 24), 0.5)
     assert float((looks.compress(flat) - flat).abs().max()) < 0.03
+
+
+SPOT = (60, 40, 1.0)
+
+
+def plan_of(person, spot=SPOT, balls: int = 3, seed: int = 0):
+    """Plan of one picture of 200 x 120 px with one person, corners, or nobody."""
+    corners = np.array([[person or (0, 0, 0, 0)]], np.float32)
+    classes = np.array([[PLAYER if person else -1]], np.float32)
+    sizes = looks.PropSizes(np.full((balls, 2), 10, np.float32))
+    return looks.plan_pastes(np.random.default_rng(seed), sizes, [spot], corners, classes, 120, 200)
+
+
+def test_beside_a_large_figure_the_ball_is_drawn_beside_others_a_labelled_one(monkeypatch):
+    monkeypatch.setattr(looks, "PASTE_PROP_SHARE", 0.0)
+    monkeypatch.setattr(looks, "AT_FEET_SHARE", 0.0)
+    large, small = (50, -180, 110, 20), (50, 0, 90, 100)  # 200 px: 22 to 32; 100 px: 11 to 16
+    pastes, corners, classes = plan_of(large)
+    assert len(pastes.drawn_balls) == 1 and len(pastes.balls) == 0 and classes[0].tolist() == [PLAYER, 0]
+    side_px = corners[0, 1, 2:] - corners[0, 1, :2]
+    assert 22 <= side_px[0] <= 32 and side_px[1] == pytest.approx(side_px[0])
+    assert (corners[0, 1, :2] + corners[0, 1, 2:]).tolist() == pytest.approx([120, 80])
+    for person in (small, None):
+        pastes, _, classes = plan_of(person)
+        assert len(pastes.balls) == 1 and len(pastes.drawn_balls) == 0 and classes[0, 1] == 0
+    pastes, _, classes = plan_of(small, balls=0)  # no set labels balls
+    assert len(pastes.balls) == len(pastes.drawn_balls) == 0 and classes[0, 1] == -1
+    pastes, _, classes = plan_of(large, spot=None)
+    assert len(pastes.drawn_balls) == 0 and classes[0, 1] == -1
+
+
+def test_half_of_the_drawn_balls_lie_at_the_feet(monkeypatch):
+    monkeypatch.setattr(looks, "PASTE_PROP_SHARE", 0.0)
+    person = (50, -180, 110, 20)
+    plans = [plan_of(person, seed=seed)[1][0, 1] for seed in range(200)]
+    centres = np.array([(box[:2] + box[2:]) / 2 for box in plans])
+    elsewhere = np.isclose(centres, SPOT[:2], atol=1e-3).all(1)
+    assert elsewhere.mean() == pytest.approx(0.5, abs=0.12)
+    at_feet = centres[~elsewhere]
+    assert np.abs(at_feet[:, 0] - 80).max() <= 100  # half of 200 px
+    bottoms = np.array([box[3] for box in plans])[~elsewhere]
+    assert 20 - 6 - 1e-3 <= bottoms.min() and bottoms.max() <= 20 + 12 + 1e-3
+
+
+def test_a_pasted_patch_fills_its_corners_and_nothing_else():
+    patch = torch.zeros(2, 4, 16, 16)
+    patch[1, 0], patch[1, 3] = 1.0, 1.0  # red, opaque
+    images = torch.zeros(3, 3, 40, 60)
+    looks.paste_patches(images, patch, torch.tensor([[2.0, 1, 10, 5, 42, 37, 0.5]]))
+    assert images[:2].abs().max() == 0 and images[2, 1:].abs().max() == 0
+    assert torch.allclose(images[2, 0, 7:35, 12:40], torch.tensor(0.5))  # a patch's edge is soft by one of its pixels
+    outside = torch.ones(40, 60, dtype=torch.bool)
+    outside[4:38, 9:43] = False
+    assert images[2, 0][outside].abs().max() == 0

@@ -17,6 +17,7 @@ using geometry::BoxPx;
 using geometry::ImagePoint;
 
 constexpr double kReferenceWidthPx = 1280;
+constexpr float kSameBodyIou = 0.7F;        // two looks at a whole person, not at a part of him or at two people
 constexpr float kBallIou = 0.6F;            // a ball has no parts, and which candidate is right its path tells
 constexpr double kLonelyBallShare = 0.008;  // of the picture's width, where there is nobody to compare with
 
@@ -30,32 +31,67 @@ match::PersonClass person_class_of(Role role) {
   return role == Role::kReferee ? match::PersonClass::kReferee : match::PersonClass::kPlayer;
 }
 
-/// The boxes that pass `belongs` and survive suppression among themselves, best first. The class scores of each are the
-/// highest of its own and of the boxes that went for it: which cell sees the class best varies.
-template <typename Belongs>
-std::vector<RawBox> survivors(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
-  std::vector<RawBox> group;
-  for (const RawBox& raw : all) {
-    if (belongs(raw)) group.push_back(raw);
+/// The boxes of one kind, best first, and which of them stays for each.
+struct Looks {
+  std::vector<RawBox> boxes;
+  std::vector<std::uint32_t> owner;
+
+  std::vector<RawBox> kept() const {
+    std::vector<RawBox> stay;
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      if (owner[i] == i) stay.push_back(boxes[i]);
+    }
+    return stay;
   }
-  std::ranges::stable_sort(group, [](const RawBox& a, const RawBox& b) { return a.score > b.score; });
+};
+
+/// Of the boxes that pass `belongs`.
+template <typename Belongs>
+Looks looks_of(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
+  Looks looks;
+  std::ranges::copy_if(all, std::back_inserter(looks.boxes), belongs);
+  std::ranges::stable_sort(looks.boxes, [](const RawBox& a, const RawBox& b) { return a.score > b.score; });
   std::vector<BoxPx> boxes;
   std::vector<float> scores;
-  for (const RawBox& raw : group) {
+  for (const RawBox& raw : looks.boxes) {
     boxes.push_back(raw.box_px);
     scores.push_back(raw.score);
   }
-  std::vector<std::uint32_t> owner(group.size());
-  suppress_overlaps(owner, boxes, scores, nms);
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    auto& highest = group[owner[i]].class_scores;
-    std::ranges::transform(highest, group[i].class_scores, highest.begin(), std::ranges::max);
+  looks.owner.resize(boxes.size());
+  suppress_overlaps(looks.owner, boxes, scores, nms);
+  return looks;
+}
+
+/// Class scores of each box that stays: the highest of its own and of the boxes that went for it, for which cell sees
+/// the class best varies.
+void join_class_scores(Looks& looks) {
+  for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
+    auto& highest = looks.boxes[looks.owner[i]].class_scores;
+    std::ranges::transform(highest, looks.boxes[i].class_scores, highest.begin(), std::ranges::max);
   }
-  std::vector<RawBox> kept;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    if (owner[i] == i) kept.push_back(group[i]);
+}
+
+/// Each box that stays becomes the mean of all on the same body, weighted by squared score.
+void join_boxes(Looks& looks) {
+  struct Sum {
+    double weight = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+  };
+  std::vector<Sum> sums(looks.boxes.size());
+  for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
+    const RawBox& look = looks.boxes[i];
+    const std::uint32_t stays = looks.owner[i];
+    if (stays != i && geometry::iou(looks.boxes[stays].box_px, look.box_px) < kSameBodyIou) continue;
+    const double weight = double(look.score) * double(look.score);
+    Sum& sum = sums[stays];
+    sum = {sum.weight + weight, sum.x0 + weight * double(look.box_px.x0), sum.y0 + weight * double(look.box_px.y0),
+           sum.x1 + weight * double(look.box_px.x1), sum.y1 + weight * double(look.box_px.y1)};
   }
-  return kept;
+  for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
+    const Sum& sum = sums[i];
+    if (sum.weight <= 0) continue;
+    looks.boxes[i].box_px = {static_cast<float>(sum.x0 / sum.weight), static_cast<float>(sum.y0 / sum.weight),
+                             static_cast<float>(sum.x1 / sum.weight), static_cast<float>(sum.y1 / sum.weight)};
+  }
 }
 
 match::ClassScores class_scores_of(const RawBox& raw, std::span<const Role> roles) {
@@ -116,6 +152,12 @@ float joint_score(float peak_score, float box_score) {
   return (peak_score + box_score) / 2;
 }
 
+BoxPx moved_to(ImagePoint center, const BoxPx& box) {
+  const auto dx = static_cast<float>(center.x - box.center().x);
+  const auto dy = static_cast<float>(center.y - box.center().y);
+  return {box.x0 + dx, box.y0 + dy, box.x1 + dx, box.y1 + dy};
+}
+
 BoxPx square_around(ImagePoint point, double side, const PictureInNetwork& picture) {
   const BoxPx box{static_cast<float>(point.x - side / 2), static_cast<float>(point.y - side / 2),
                   static_cast<float>(point.x + side / 2), static_cast<float>(point.y + side / 2)};
@@ -137,12 +179,14 @@ BoxPx PictureInNetwork::to_picture(const BoxPx& network_px) const {
 
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, const PictureInNetwork& picture) {
-  const auto kept = survivors(boxes, nms, [&](const RawBox& raw) {
+  auto looks = looks_of(boxes, nms, [&](const RawBox& raw) {
     const Role role = role_of(raw, roles);
     return role != Role::kNone && role != Role::kBall;
   });
+  join_class_scores(looks);
+  join_boxes(looks);
   std::vector<match::Detection> people;
-  for (const RawBox& raw : kept) {
+  for (const RawBox& raw : looks.kept()) {
     const BoxPx box = picture.to_picture(raw.box_px);
     if (box.area() <= 0) continue;
     people.push_back({box, person_class_of(role_of(raw, roles)), raw.score, {}, class_scores_of(raw, roles)});
@@ -193,7 +237,8 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
   options.check();
   const auto sure = people_from(people, options.min_person_score);
   const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = 2};
-  auto balls = survivors(boxes, whole_boxes, [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; });
+  const auto is_ball = [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; };
+  auto balls = looks_of(boxes, whole_boxes, is_ball).kept();
   std::vector<match::BallCandidate> candidates;
   for (const BallPeak& peak : peaks) {
     const auto box = std::ranges::find_if(balls, [&](const RawBox& raw) {
@@ -202,7 +247,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     const ImagePoint point = picture.to_picture(peak.point_px);
     if (box != balls.end()) {
       const float score = joint_score(peak.score, box->score) * size_share(*box, sure, options, picture);
-      candidates.push_back({point, picture.to_picture(box->box_px), score});
+      candidates.push_back({point, picture.to_picture(moved_to(peak.point_px, box->box_px)), score});
       balls.erase(box);
     } else {
       const double side = side_beside_people(point, sure, options, picture.width_px);

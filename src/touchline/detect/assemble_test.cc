@@ -28,7 +28,7 @@ TEST(People, ComeInPixelsOfThePictureBestFirst) {
   const auto people = people_of(boxes, kRoles, {}, half_size());
   ASSERT_EQ(people.size(), 3U);
   EXPECT_EQ(people[0].person_class, match::PersonClass::kReferee);
-  EXPECT_EQ(people[0].box_px, (geometry::BoxPx{200, 40, 220, 100}));
+  EXPECT_EQ(people[0].score, 0.8F);
   EXPECT_EQ(people[1].person_class, match::PersonClass::kGoalkeeper);
   EXPECT_EQ(people[1].box_px, (geometry::BoxPx{1260, 700, 1280, 720}));
   EXPECT_EQ(people[2].score, 0.5F);
@@ -46,6 +46,27 @@ TEST(People, AreScoredByAllBoxesOnThem) {
   for (std::size_t i = 0; i < expected.size(); ++i) {
     for (std::size_t c = 0; c < expected[i].size(); ++c) EXPECT_NEAR(people[i].class_scores[c], expected[i][c], 1e-6);
   }
+}
+
+TEST(People, HaveTheMeanBoxOfAllLooksAtTheWholeBody) {
+  const std::vector<RawBox> boxes = {{{100, 20, 110, 50}, 2, 0.8F},
+                                     {{101, 22, 111, 50}, 2, 0.4F},   // 252 of 328 px² in common, .768
+                                     {{102, 20, 112, 50}, 2, 0.4F},   // .667: goes, but has no say
+                                     {{100, 20, 110, 38}, 2, 0.4F}};  // a part of him: .6
+  const auto people = people_of(boxes, kRoles, {}, half_size());
+  ASSERT_EQ(people.size(), 1U);
+  // Weights 0.64 and 0.16: a fifth of the way to the second, twice as large in the picture.
+  EXPECT_NEAR(people[0].box_px.x0, 200.4, 1e-4);
+  EXPECT_NEAR(people[0].box_px.y0, 40.8, 1e-4);
+  EXPECT_NEAR(people[0].box_px.x1, 220.4, 1e-4);
+  EXPECT_NEAR(people[0].box_px.y1, 100, 1e-4);
+}
+
+TEST(Balls, HaveTheBoxOfTheSurestLook) {
+  const std::vector<RawBox> boxes = {{{100, 100, 110, 110}, 0, 0.8F}, {{101, 100, 111, 110}, 0, 0.7F}};
+  const auto balls = balls_of({}, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 1U);
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{200, 200, 220, 220}));
 }
 
 TEST(People, OfANetworkThatTellsTheBestClassAloneHaveNoOtherScores) {
@@ -109,8 +130,8 @@ TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {
   const auto balls = balls_of(peaks, boxes, kRoles, people, {.size_spread = 0}, half_size());
   ASSERT_EQ(balls.size(), 3U);
   EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
-  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 206, 214, 214}));
-  EXPECT_FLOAT_EQ(balls[0].score, 0.65F);  // (0.9 + 0.4) / 2
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{196, 196, 204, 204}));  // moved to the peak
+  EXPECT_FLOAT_EQ(balls[0].score, 0.65F);                             // (0.9 + 0.4) / 2
   EXPECT_EQ(balls[1].point_px, (geometry::ImagePoint{624, 404}));
   EXPECT_FLOAT_EQ(balls[1].score, 0.3F);
   // Beside a person of 100 px: side 0.14 · 100 + 3 = 17 around (600, 400).
@@ -132,13 +153,13 @@ TEST(Balls, SeenByPeakAndBoxComeBeforeABetterPeakAlone) {
 TEST(Balls, ABoxIsTakenOnceByTheBetterPeakWhichTakesTheBestBox) {
   const std::vector<BallPeak> peaks = {{{100, 100}, 0.9F}, {{106, 100}, 0.7F}};
   const std::vector<RawBox> boxes = {{{98, 98, 102, 102}, 0, 0.3F},    // nearest to the first peak
-                                     {{103, 98, 107, 102}, 0, 0.5F}};  // 5 px from the first peak, 1 px from the second
+                                     {{102, 98, 108, 102}, 0, 0.5F}};  // 5 px from the first peak, 1 px from the second
   const auto balls = balls_of(peaks, boxes, kRoles, {}, {}, half_size());
   ASSERT_EQ(balls.size(), 2U);
   EXPECT_EQ(balls[0].point_px, (geometry::ImagePoint{200, 200}));
-  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{206, 196, 214, 204}));
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{194, 196, 206, 204}));
   EXPECT_FLOAT_EQ(balls[0].score, 0.7F);
-  EXPECT_EQ(balls[1].box_px, (geometry::BoxPx{196, 196, 204, 204}));  // 6 px from the second peak
+  EXPECT_EQ(balls[1].box_px, (geometry::BoxPx{208, 196, 216, 204}));  // 6 px from where it was
   EXPECT_FLOAT_EQ(balls[1].score, 0.5F);
 }
 

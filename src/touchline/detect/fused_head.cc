@@ -18,7 +18,7 @@ constexpr std::array<int, 3> kStrides = {8, 16, 32};
 constexpr int kPointStride = 8;
 constexpr int kBallStride = 4;
 constexpr int kPeakReach = 2;  // a 5×5 neighbourhood
-constexpr int kVoteReach = 1;  // a 3×3 neighbourhood
+constexpr int kVoteReach = 2;  // a 5×5 neighbourhood
 
 void require_size(int width_px, int height_px) {
   TOUCHLINE_REQUIRE(width_px >= 32 && height_px >= 32 && width_px % 32 == 0 && height_px % 32 == 0,

@@ -103,17 +103,19 @@ TEST(FusedPoints, NeighboursVoteByTheirScores) {
   std::vector<float> kp(96 * kMap, 0);
   std::fill_n(kp.begin(), 32 * kMap, -40.0F);
   const auto at = [&](std::size_t row, std::size_t y, std::size_t x) -> float& { return kp[row * kMap + y * 8 + x]; };
-  at(0, 0, 2) = 1.0986123F;   // score 3/4, in the top row: three neighbours lie outside the map
-  at(0, 0, 3) = -1.0986123F;  // score 1/4
-  at(0, 1, 1) = 0;            // score 1/2
-  at(0, 2, 2) = 1;            // two cells away: has no vote
-  at(32, 0, 3) = 1;           // says 4.5
-  at(33, 1, 1) = 0.5F;        // says 2
+  at(0, 0, 2) = 1.0986123F;       // score 3/4, in the top row: ten neighbours lie outside the map
+  at(0, 0, 3) = -1.0986123F;      // score 1/4
+  at(0, 1, 1) = 0;                // score 1/2
+  at(0, 2, 4) = -1.0986123F;      // score 1/4, two cells away in the corner
+  at(0, 3, 2) = at(0, 0, 5) = 1;  // three cells away: have no vote
+  at(32, 0, 3) = 1;               // says 4.5
+  at(33, 1, 1) = 0.5F;            // says 2
   match::SeenPoints points;
   decode_fused_points(points, kp, kWidth, kHeight, 0.3F);
-  // x: (3/4 · 2.5 + 1/4 · 4.5 + 1/2 · 1.5) / 1.5 = 2.5; y: (3/4 · 0.5 + 1/4 · 0.5 + 1/2 · 2) / 1.5 = 1.
-  EXPECT_NEAR(points[0].point_px.x, 2.5 * 8, 1e-5);
-  EXPECT_NEAR(points[0].point_px.y, 8, 1e-5);
+  // x: (3/4 · 2.5 + 1/4 · 4.5 + 1/2 · 1.5 + 1/4 · 4.5) / 1.75 = 4.875 / 1.75;
+  // y: (3/4 · 0.5 + 1/4 · 0.5 + 1/2 · 2 + 1/4 · 2.5) / 1.75 = 2.125 / 1.75.
+  EXPECT_NEAR(points[0].point_px.x, 4.875 / 1.75 * 8, 1e-5);
+  EXPECT_NEAR(points[0].point_px.y, 2.125 / 1.75 * 8, 1e-5);
   EXPECT_NEAR(points[0].score, 0.75, 1e-6);
 }
 
