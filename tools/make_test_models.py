@@ -229,13 +229,13 @@ def point_line(name, number, x, y, score):
 
 
 def box_lines(name, boxes, scores, classes, roles):
-    """Survivors of suppression among people (from 0.25) and among balls (from 0.1), clipped to the picture."""
+    """Survivors of suppression among people (from 0.25, by all looks from 0.05) and among balls (from 0.1), clipped to the picture."""
     lines = []
-    for kind, letters, least, most in (("person", "gpr", 0.25, 64), ("ball", "b", 0.1, 8)):
-        index = [k for k in range(len(scores)) if scores[k] >= least and roles[classes[k]] in letters]
+    for kind, letters, least, look, most in (("person", "gpr", 0.25, 0.05, 64), ("ball", "b", 0.1, 0.1, 8)):
+        index = [k for k in range(len(scores)) if scores[k] >= look and roles[classes[k]] in letters]
         groups = suppressed(boxes[index], scores[index])
         found = [(mean_body(boxes[index], scores[index], groups[k]) if kind == "person" else boxes[index[k]], index[k]) for k in groups]
-        found = [(box, k) for box, k in found if visible(box)][:most]
+        found = [(box, k) for box, k in found if scores[k] >= least and visible(box)][:most]
         lines += [box_line(name, kind, box, roles[classes[k]], scores[k]) for box, k in found]
     return lines
 

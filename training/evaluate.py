@@ -20,7 +20,7 @@ from training.pitch import VISIBLE
 LEAST_SCORE = 0.01
 MOST_BOXES = 200
 MOST_CANDIDATES = 3000
-NMS_IOU, SAME_BODY_IOU = 0.6, 0.7
+NMS_IOU, SAME_BODY_IOU, LEAST_LOOK = 0.6, 0.7, 0.05
 MATCH_IOU = 0.5
 BALL_RADIUS_PX = 8.0
 POINT_RADIUS_PX = 10.0
@@ -76,11 +76,12 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
     shares /= shares.sum(1, keepdims=True)
     sides = np.einsum("sbk,b->ks", shares, np.arange(DISTANCE_BINS)) * strides[keep, None]
     boxes = np.concatenate([centres[keep] - sides[:, :2], centres[keep] + sides[:, 2:]], 1)
-    groups = suppress(boxes, scores.max(1), kinds > 0)
+    best = scores.max(1)
+    groups = [[k for k in group if k == group[0] or best[k] >= LEAST_LOOK] for group in suppress(boxes, best, kinds > 0)]
     kept = [group[0] for group in groups]
     joined = np.array([join_looks(scores[group]) for group in groups]).reshape(-1, len(CLASSES))
-    bodies = np.array([join_boxes(boxes[group], scores[group].max(1)) if kinds[group[0]] else boxes[group[0]] for group in groups])
-    return bodies.reshape(-1, 4), joined, scores[kept].max(1), kinds[kept]
+    bodies = np.array([join_boxes(boxes[group], best[group]) if kinds[group[0]] else boxes[group[0]] for group in groups])
+    return bodies.reshape(-1, 4), joined, best[kept], kinds[kept]
 
 
 def join_boxes(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:

@@ -9,11 +9,26 @@ namespace touchline::calibrate {
 namespace {
 
 constexpr double kHorizon = 1e-6;
+constexpr double kUpStep = 0.01;  // of the box's height: how far up in the picture shows what is behind the foot
+
+/// The place `reach_m` behind the one that a foot's pixel shows, as the camera looks at it.
+geometry::PitchPoint behind(geometry::PitchPoint place, const geometry::BoxPx& box_px,
+                            const geometry::PitchCamera& camera, double reach_m) {
+  const geometry::ImagePoint foot = box_px.foot();
+  const auto farther = camera.pitch_from_image({foot.x, foot.y - kUpStep * double(box_px.height())});
+  if (!farther) return place;
+  const double dx = farther->x - place.x;
+  const double dy = farther->y - place.y;
+  const double length = std::hypot(dx, dy);
+  if (length <= 0) return place;
+  return {place.x + reach_m * dx / length, place.y + reach_m * dy / length};
+}
 
 }  // namespace
 
 void ProjectOptions::check() const {
   TOUCHLINE_REQUIRE(max_outside_m >= 0 && max_outside_m <= 1000, "max_outside_m {} is not in [0, 1000]", max_outside_m);
+  TOUCHLINE_REQUIRE(foot_reach_m >= 0 && foot_reach_m <= 1, "foot_reach_m {} is not in [0, 1]", foot_reach_m);
 }
 
 void project_pts(std::span<std::optional<geometry::PitchPoint>> pitch_m,
@@ -35,10 +50,12 @@ void project_pts(std::span<std::optional<geometry::PitchPoint>> pitch_m,
   }
 }
 
-std::optional<geometry::PitchPoint> foot_position(const geometry::BoxPx& box_px, const geometry::PitchCamera& camera,
+std::optional<geometry::PitchPoint> body_position(const geometry::BoxPx& box_px, const geometry::PitchCamera& camera,
                                                   const match::PitchModel& pitch, const ProjectOptions& options) {
-  auto place = camera.pitch_from_image(box_px.foot());
-  if (place && !pitch.contains(*place, options.max_outside_m)) place.reset();
+  const auto foot = camera.pitch_from_image(box_px.foot());
+  if (!foot) return std::nullopt;
+  const auto place = behind(*foot, box_px, camera, options.foot_reach_m);
+  if (!pitch.contains(place, options.max_outside_m)) return std::nullopt;
   return place;
 }
 
@@ -46,7 +63,7 @@ void project_people(std::span<match::Track> tracks, const std::optional<geometry
                     const match::PitchModel& pitch, const ProjectOptions& options) {
   options.check();
   for (auto& track : tracks) {
-    track.position_m = camera ? foot_position(track.box_px, *camera, pitch, options) : std::nullopt;
+    track.position_m = camera ? body_position(track.box_px, *camera, pitch, options) : std::nullopt;
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cmath>
 #include <limits>
 #include <vector>
 
@@ -43,7 +44,11 @@ TEST(ProjectPeople, FeetOnThePitchAndNoneFarOff) {
   const match::PitchModel pitch;
   const auto model = main_camera(0.0, 900);
   const geometry::CameraProjector projector(model, kTestWidth, kTestHeight);
-  const auto foot = *projector.project({12, -5});
+  // The camera stands beyond the line at negative y, 0.1 m before the body is the foot that it sees.
+  const geometry::PitchPoint body = {12, -5};
+  const double away = std::hypot(body.x - model.x_m, body.y - model.y_m);
+  const auto nearer = [&](double from, double to) { return from + 0.1 * (to - from) / away; };
+  const auto foot = *projector.project({nearer(body.x, model.x_m), nearer(body.y, model.y_m)});
   const auto off = *projector.project({-10, 55});  // 21 m behind the far line
   std::vector<match::Track> tracks(3);
   const auto box_at = [](geometry::ImagePoint p) {
@@ -63,7 +68,19 @@ TEST(ProjectPeople, FeetOnThePitchAndNoneFarOff) {
   EXPECT_FALSE(tracks[0].position_m);
 }
 
+TEST(ProjectPeople, WithoutAReachTheFootIsThePlace) {
+  const auto model = main_camera(0.0, 900);
+  const auto foot = *geometry::CameraProjector(model, kTestWidth, kTestHeight).project({-20, 10});
+  const geometry::BoxPx box{float(foot.x) - 5, float(foot.y) - 40, float(foot.x) + 5, float(foot.y)};
+  const auto place =
+      body_position(box, *model.pitch_camera(kTestWidth, kTestHeight), match::PitchModel(), {.foot_reach_m = 0});
+  ASSERT_TRUE(place);
+  EXPECT_NEAR(place->x, -20, 0.01);
+  EXPECT_NEAR(place->y, 10, 0.01);
+}
+
 TEST(ProjectPeople, RefusesBrokenOptions) {
+  EXPECT_THROW(project_people({}, std::nullopt, match::PitchModel(), {.foot_reach_m = 1.5}), base::Error);
   EXPECT_THROW(project_people({}, std::nullopt, match::PitchModel(), {-1}), base::Error);
 }
 

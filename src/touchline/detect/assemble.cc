@@ -36,6 +36,9 @@ struct Looks {
   std::vector<RawBox> boxes;
   std::vector<std::uint32_t> owner;
 
+  /// Whether it tells more of the box that stays for it.
+  bool counts(std::size_t i) const { return owner[i] == i || boxes[i].score >= kLeastLook; }
+
   std::vector<RawBox> kept() const {
     std::vector<RawBox> stay;
     for (std::size_t i = 0; i < boxes.size(); ++i) {
@@ -66,6 +69,7 @@ Looks looks_of(std::span<const RawBox> all, const NmsOptions& nms, Belongs belon
 /// the class best varies.
 void join_class_scores(Looks& looks) {
   for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
+    if (!looks.counts(i)) continue;
     auto& highest = looks.boxes[looks.owner[i]].class_scores;
     std::ranges::transform(highest, looks.boxes[i].class_scores, highest.begin(), std::ranges::max);
   }
@@ -80,7 +84,7 @@ void join_boxes(Looks& looks) {
   for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
     const RawBox& look = looks.boxes[i];
     const std::uint32_t stays = looks.owner[i];
-    if (stays != i && geometry::iou(looks.boxes[stays].box_px, look.box_px) < kSameBodyIou) continue;
+    if (!looks.counts(i) || geometry::iou(looks.boxes[stays].box_px, look.box_px) < kSameBodyIou) continue;
     const double weight = double(look.score) * double(look.score);
     Sum& sum = sums[stays];
     sum = {sum.weight + weight, sum.x0 + weight * double(look.box_px.x0), sum.y0 + weight * double(look.box_px.y0),
@@ -178,7 +182,7 @@ BoxPx PictureInNetwork::to_picture(const BoxPx& network_px) const {
 }
 
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
-                                        const NmsOptions& nms, const PictureInNetwork& picture) {
+                                        const NmsOptions& nms, float min_score, const PictureInNetwork& picture) {
   auto looks = looks_of(boxes, nms, [&](const RawBox& raw) {
     const Role role = role_of(raw, roles);
     return role != Role::kNone && role != Role::kBall;
@@ -188,7 +192,7 @@ std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span
   std::vector<match::Detection> people;
   for (const RawBox& raw : looks.kept()) {
     const BoxPx box = picture.to_picture(raw.box_px);
-    if (box.area() <= 0) continue;
+    if (raw.score < min_score || box.area() <= 0) continue;
     people.push_back({box, person_class_of(role_of(raw, roles)), raw.score, {}, class_scores_of(raw, roles)});
     if (people.size() == match::kMaxPeople) break;
   }

@@ -22,6 +22,9 @@ struct PictureInNetwork {
   geometry::BoxPx to_picture(const geometry::BoxPx& network_px) const;
 };
 
+/// Boxes below this score say nothing of a person seen by a surer one.
+inline constexpr float kLeastLook = 0.05F;
+
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
 /// Roles compete: two boxes on one person are one, whatever their classes; score and class are the kept box's own. Its
 /// class_scores are, of each class, the highest of all boxes on him, times √(score / sum of the three): a person plays
@@ -34,7 +37,7 @@ struct PictureInNetwork {
 /// with the root of the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 /
 /// .946 / .842 and .464 / .965 / .865.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
-                                        const NmsOptions& nms, const PictureInNetwork& picture);
+                                        const NmsOptions& nms, float min_score, const PictureInNetwork& picture);
 
 /// When a picture shows a pitch.
 struct PointOptions {

@@ -25,7 +25,7 @@ TEST(People, ComeInPixelsOfThePictureBestFirst) {
                                      {{630, 350, 660, 380}, 1, 0.6F},   // reaches beyond the picture
                                      {{100, 361, 110, 380}, 2, 0.9F},   // lies in the rest below the picture
                                      {{10, 20, 20, 50}, 17, 0.9F}};     // no such class
-  const auto people = people_of(boxes, kRoles, {}, half_size());
+  const auto people = people_of(boxes, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), 3U);
   EXPECT_EQ(people[0].person_class, match::PersonClass::kReferee);
   EXPECT_EQ(people[0].score, 0.8F);
@@ -39,7 +39,7 @@ TEST(People, AreScoredByAllBoxesOnThem) {
   RawBox other{{101, 20, 111, 50}, 3, 0.5F, {0, 0.3F, 0.4F, 0.5F}};
   RawBox weak{{100, 21, 110, 51}, 1, 0.4F, {0, 0.4F, 0.1F, 0.1F}};
   RawBox elsewhere{{300, 20, 310, 50}, 1, 0.55F, {0, 0.55F, 0, 0}};
-  const auto people = people_of(std::vector{best, other, weak, elsewhere}, kRoles, {}, half_size());
+  const auto people = people_of(std::vector{best, other, weak, elsewhere}, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), 2U);
   // Highest 0.4, 0.6, 0.5, together 1.5; the root of 0.6 / 1.5 is 0.6324555.
   const std::vector<match::ClassScores> expected = {{0.2529822F, 0.3794733F, 0.3162278F}, {0.55F, 0, 0}};
@@ -53,13 +53,31 @@ TEST(People, HaveTheMeanBoxOfAllLooksAtTheWholeBody) {
                                      {{101, 22, 111, 50}, 2, 0.4F},   // 252 of 328 px² in common, .768
                                      {{102, 20, 112, 50}, 2, 0.4F},   // .667: goes, but has no say
                                      {{100, 20, 110, 38}, 2, 0.4F}};  // a part of him: .6
-  const auto people = people_of(boxes, kRoles, {}, half_size());
+  const auto people = people_of(boxes, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), 1U);
   // Weights 0.64 and 0.16: a fifth of the way to the second, twice as large in the picture.
   EXPECT_NEAR(people[0].box_px.x0, 200.4, 1e-4);
   EXPECT_NEAR(people[0].box_px.y0, 40.8, 1e-4);
   EXPECT_NEAR(people[0].box_px.x1, 220.4, 1e-4);
   EXPECT_NEAR(people[0].box_px.y1, 100, 1e-4);
+}
+
+TEST(People, BelowTheScoreAreNotReportedButLooksDownToALeastOneCount) {
+  const std::vector<RawBox> boxes = {{{100, 20, 110, 50}, 2, 0.5F, {0, 0, 0.5F}},
+                                     {{101, 20, 111, 50}, 1, 0.25F, {0, 0.25F, 0.1F}},
+                                     {{100, 20, 109, 50}, 3, 0.04F, {0, 0, 0, 0.04F}},  // too weak to count
+                                     {{300, 20, 310, 50}, 2, 0.3F, {0, 0, 0.3F}}};
+  const auto all = people_of(boxes, kRoles, {}, 0.2F, half_size());
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_NEAR(all[0].box_px.x0, 200.4, 1e-4);  // weights 0.25 and 0.0625
+  // 0.25, 0.5 and 0, times the root of 0.5 / 0.75.
+  EXPECT_NEAR(all[0].class_scores[0], 0.2041241, 1e-6);
+  EXPECT_NEAR(all[0].class_scores[1], 0.4082483, 1e-6);
+  EXPECT_EQ(all[0].class_scores[2], 0);
+  const auto sure = people_of(boxes, kRoles, {}, 0.4F, half_size());
+  ASSERT_EQ(sure.size(), 1U);
+  EXPECT_EQ(sure[0].box_px, all[0].box_px);
+  EXPECT_EQ(sure[0].class_scores, all[0].class_scores);
 }
 
 TEST(Balls, HaveTheBoxOfTheSurestLook) {
@@ -71,7 +89,7 @@ TEST(Balls, HaveTheBoxOfTheSurestLook) {
 
 TEST(People, OfANetworkThatTellsTheBestClassAloneHaveNoOtherScores) {
   const std::vector<RawBox> boxes = {{{100, 20, 110, 50}, 3, 0.8F, {}}};
-  const auto people = people_of(boxes, kRoles, {}, half_size());
+  const auto people = people_of(boxes, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), 1U);
   EXPECT_EQ(people[0].class_scores, match::ClassScores{});
   EXPECT_EQ(match::votes_of(people[0]), (match::ClassScores{0, 0, 0.8F}));
@@ -83,7 +101,7 @@ TEST(People, AreAtMostSixtyFour) {
     const auto x = static_cast<float>(6 * i);
     boxes.push_back({{x, 0, x + 5, 20}, 2, 0.3F + 0.005F * static_cast<float>(i)});
   }
-  const auto people = people_of(boxes, kRoles, {}, half_size());
+  const auto people = people_of(boxes, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), match::kMaxPeople);
   EXPECT_FLOAT_EQ(people[0].score, 0.795F);
   EXPECT_FLOAT_EQ(people[63].score, 0.3F + 0.005F * 36);

@@ -185,7 +185,8 @@ match::FrameDetections Detector::wait(int slot) {
   const PictureInNetwork& picture = s.main.pictures[static_cast<std::size_t>(slot)];
   std::vector<RawBox> boxes;
   std::vector<BallPeak> peaks;
-  s.main.decode_boxes(boxes, slot, std::min(s.person_score, s.ball_score));
+  const float least_person = std::min(s.person_score, kLeastLook);
+  s.main.decode_boxes(boxes, slot, std::min(least_person, s.ball_score));
   if (s.main.network.layout == Layout::kFused) {
     decode_fused_balls(peaks, s.main.output(slot, "ball"), s.main.size.width_px, s.main.size.height_px, s.ball_score,
                        static_cast<int>(match::kMaxBallCandidates));
@@ -193,10 +194,10 @@ match::FrameDetections Detector::wait(int slot) {
   const auto& roles = s.main.network.roles;
   std::erase_if(boxes, [&](const RawBox& raw) {
     const bool is_ball = roles[static_cast<std::size_t>(raw.class_index)] == Role::kBall;
-    return raw.score < (is_ball ? s.ball_score : s.person_score);
+    return raw.score < (is_ball ? s.ball_score : least_person);
   });
   match::FrameDetections found;
-  found.people = people_of(boxes, roles, s.options.nms, picture);
+  found.people = people_of(boxes, roles, s.options.nms, s.person_score, picture);
   found.balls = balls_of(peaks, boxes, roles, found.people, s.options.ball, picture);
   if (s.pitch) s.pitch->session->wait(slot);
   found.points = (s.pitch ? *s.pitch : s.main).points(slot, s.point_score, s.options.points);
