@@ -21,7 +21,7 @@ PARTS = ("network", "teacher", "losses")
 def taught_losses(outputs, batch: Batch, taught) -> torch.Tensor:
     """The three losses against the labels, and against the teacher's answers where there is one."""
     parts = losses(outputs, batch)
-    return parts if taught is None else parts + imitation(outputs, taught)
+    return parts if taught is None else parts + imitation(outputs, taught, batch)
 
 
 def gradient(network: nn.Module, teacher: nn.Module | None, losses_of: Callable[..., torch.Tensor], batch: Batch):

@@ -10,11 +10,14 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from training.augment import Batch
 from training.export import load_exported, load_folded
-from training.losses import BALL_GAIN, heat_loss, logits_and_offsets, offset_loss, sides_and_classes
-from training.model import DISTANCE_BINS
+from training.looks import PASTED_BALLS
+from training.losses import BALL_GAIN, all_cells, cell_grid, heat_loss, logits_and_offsets, offset_loss, sides_and_classes
+from training.model import BALL_STRIDE, DISTANCE_BINS
 
 LEAST_SURE = 0.3
+BESIDE_PX = 8.0
 CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 0.5, 1.0, 1.0, 0.25
 
 Outputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
@@ -51,9 +54,23 @@ def map_imitation(logits, offsets_x, offsets_y, taught, taught_x, taught_y) -> t
     return HEAT_GAIN * heat + OFFSET_GAIN * offset_loss(offsets_x, offsets_y, taught_x, taught_y, sure)
 
 
-def imitation(outputs: Outputs, taught: Outputs) -> torch.Tensor:
-    """[3] as losses(): boxes and classes, points, ball. 0 for a student who says what the teacher says."""
+def beside_pasted(batch: Batch, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """[B, *x.shape]: which of the places, in pixels, lie in a pasted ball or beside it."""
+    places = (...,) + (None,) * x.dim()
+    x0, y0, x1, y1 = (side[places] for side in batch.boxes[:, -PASTED_BALLS:].unbind(2))
+    within = (x > x0 - BESIDE_PX) & (x < x1 + BESIDE_PX) & (y > y0 - BESIDE_PX) & (y < y1 + BESIDE_PX)
+    return (within & batch.valid[:, -PASTED_BALLS:][places]).any(1)
+
+
+def imitation(outputs: Outputs, taught: Outputs, batch: Batch) -> torch.Tensor:
+    """[3] as losses(): boxes and classes, points, ball. 0 for a student who says what the teacher says.
+
+    What is pasted the labels know for certain and the teacher may never have seen: there the student is asked for its own answer.
+    """
     (det, kp, ball), (taught_det, taught_kp, taught_ball) = outputs, taught
+    centres, _ = all_cells(*batch.images.shape[2:], det.device)
+    taught_det = torch.where(beside_pasted(batch, *centres.unbind(1))[:, None], det.detach(), taught_det)
+    taught_ball = torch.where(beside_pasted(batch, *cell_grid(*ball.shape[2:], BALL_STRIDE, ball.device))[:, None], ball.detach(), taught_ball)
     points = map_imitation(*logits_and_offsets(kp), *logits_and_offsets(taught_kp))
     balls = map_imitation(*ball.float().split(1, 1), *taught_ball.float().split(1, 1))
     return torch.stack([detection_imitation(det, taught_det), points, BALL_GAIN * balls])
