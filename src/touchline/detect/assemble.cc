@@ -204,15 +204,20 @@ void PointOptions::check() const {
                     sure_score);
   TOUCHLINE_REQUIRE(min_sure >= 0 && min_sure <= static_cast<int>(match::kPitchPointCount),
                     "a picture's sure pitch points must be 0 to 32, not {}", min_sure);
+  TOUCHLINE_REQUIRE(few_sure >= 0 && few_sure <= static_cast<int>(match::kPitchPointCount),
+                    "few sure pitch points must be 0 to 32, not {}", few_sure);
+}
+
+int sure_points(const match::SeenPoints& points, const PointOptions& options) {
+  const auto is_sure = [&](const match::SeenPoint& p) { return p.score > 0 && p.score >= options.sure_score; };
+  return static_cast<int>(std::ranges::count_if(points, is_sure));
 }
 
 match::SeenPoints points_of(const match::SeenPoints& points, const PointOptions& options,
                             const PictureInNetwork& picture) {
   options.check();
-  const auto sure =
-      std::ranges::count_if(points, [&](const auto& p) { return p.score > 0 && p.score >= options.sure_score; });
   match::SeenPoints found{};
-  if (sure < options.min_sure) return found;
+  if (sure_points(points, options) < options.min_sure) return found;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (points[i].score > 0) found[i] = {picture.to_picture(points[i].point_px), points[i].score};
   }

@@ -43,10 +43,15 @@ std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span
 struct PointOptions {
   float sure_score = 0.5F;  ///< from this score on a point is sure. Range 0..1
   int min_sure = 2;         ///< a picture with fewer sure points has none. Range 0..32
+  int few_sure = 7;  ///< a large input that shows a pitch but fewer sure points is looked at again at half its size,
+                     ///< and the look with more counts: Note [A second look at half size]. Range 0..32; 0: never
 
   /// Throws Error(kInvalidArgument) when a field is outside its range.
   void check() const;
 };
+
+/// How many points are seen, and surely. Thread-safe.
+int sure_points(const match::SeenPoints& points, const PointOptions& options);
 
 /// A network's pitch points in pixels of the original picture, those of score 0 left as not seen; none at all where
 /// fewer than min_sure are sure. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe.

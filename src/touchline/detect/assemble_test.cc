@@ -133,9 +133,18 @@ TEST(Points, WithoutTwoSureOnesThereIsNoPitch) {
   EXPECT_EQ(seen({.sure_score = 0, .min_sure = 4}), 0);  // not seen is not sure
 }
 
+TEST(Points, SureOnesAreCountedFromTheirScoreOn) {
+  match::SeenPoints points{};
+  points[3] = {{100, 50}, 0.5F};
+  points[9] = {{300, 70}, 0.49F};
+  EXPECT_EQ(sure_points(points, {}), 1);
+  EXPECT_EQ(sure_points(points, {.sure_score = 0}), 2);  // not seen is not sure
+}
+
 TEST(Points, OptionsOutsideTheirRangeAreRefused) {
   EXPECT_THROW(points_of({}, {.sure_score = 1.5F}, half_size()), base::Error);
   EXPECT_THROW(points_of({}, {.min_sure = 33}, half_size()), base::Error);
+  EXPECT_THROW(points_of({}, {.few_sure = -1}, half_size()), base::Error);
 }
 
 TEST(Balls, APeakTakesTheBoxWithinReachOrASquare) {

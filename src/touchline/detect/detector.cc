@@ -1,12 +1,16 @@
 #include "touchline/detect/detector.h"
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "touchline/base/error.h"
 #include "touchline/detect/foreign_heads.h"
 #include "touchline/detect/fused_head.h"
+#include "touchline/detect/half_size.h"
 #include "touchline/image/letterbox.h"
 #include "touchline/inference/manifest.h"
 #include "touchline/inference/onnx_header.h"
@@ -29,6 +33,7 @@ struct Runner {
   inference::Manifest manifest;
   NetworkDescription network;
   NetworkSize size;
+  bool takes_any_size = false;
   std::unique_ptr<inference::Session> session;
   std::vector<image::Letterbox> letterboxes;
   std::vector<PictureInNetwork> pictures;
@@ -36,7 +41,8 @@ struct Runner {
   Runner(const std::string& model, Purpose purpose, const DetectorOptions& options)
       : manifest(inference::find_model(model)) {
     const auto header = inference::read_onnx_header(manifest.file);
-    session = inference::open_session(session_options(header, options));
+    takes_any_size = detect::takes_any_size(header);
+    session = inference::open_session(session_options(options));
     const auto& input = session->input_info();
     size = {static_cast<int>(input.shape[3]), static_cast<int>(input.shape[2])};
     network = describe_network(manifest, header, input, session->output_infos(), purpose);
@@ -46,13 +52,13 @@ struct Runner {
     pictures.resize(letterboxes.size());
   }
 
-  inference::SessionOptions session_options(const inference::OnnxHeader& header, const DetectorOptions& options) const {
+  inference::SessionOptions session_options(const DetectorOptions& options) const {
     inference::SessionOptions session_options;
     session_options.model = manifest.file;
     session_options.threads = options.threads;
     session_options.slots = options.slots;
     session_options.force_fp32 = options.force_fp32;
-    if (takes_any_size(header) || options.size != "auto") {
+    if (takes_any_size || options.size != "auto") {
       const int cores = options.threads != 0 ? options.threads : static_cast<int>(std::thread::hardware_concurrency());
       const bool has_source = options.source_width_px != 0;
       const NetworkSize chosen = network_size(options.size, has_source ? options.source_width_px : 16,
@@ -67,6 +73,18 @@ struct Runner {
     const auto i = static_cast<std::size_t>(slot);
     pictures[i] = {frame.width(), frame.height(), letterboxes[i].write(session->input(slot), frame.picture)};
     session->start(slot);
+  }
+
+  /// Looks at what lies in the input of `whole`, at half the size, and waits for it.
+  void look_at_half_of(Runner& whole, int slot) {
+    const auto i = static_cast<std::size_t>(slot);
+    const auto channels = static_cast<int>(session->input_info().shape[1]);
+    halve(session->input(slot), whole.session->input(slot), whole.size, channels);
+    pictures[i] = whole.pictures[i];
+    pictures[i].placement.scale_x /= 2;
+    pictures[i].placement.scale_y /= 2;
+    session->start(slot);
+    session->wait(slot);
   }
 
   std::span<const float> output(int slot, const char* name) {
@@ -109,6 +127,26 @@ struct Runner {
   }
 };
 
+/// A network at half the size, opened when it is first wanted.
+class SecondLook {
+ public:
+  SecondLook(const DetectorOptions& options, NetworkSize size) : options_(options) {
+    options_.size = fmt::format("{}x{}", size.width_px, size.height_px);
+  }
+
+  /// The network, when it has looked at what `whole` has looked at.
+  Runner& look(int slot, Runner& whole) {
+    std::call_once(opened_, [this] { half_.emplace(options_.model, options_.purpose, options_); });
+    half_->look_at_half_of(whole, slot);
+    return *half_;
+  }
+
+ private:
+  DetectorOptions options_;
+  std::once_flag opened_;
+  std::optional<Runner> half_;
+};
+
 }  // namespace
 
 void DetectorOptions::check() const {
@@ -128,6 +166,7 @@ struct Detector::State {
   DetectorOptions options;
   Runner main;
   std::optional<Runner> pitch;
+  std::optional<SecondLook> second_look;
   DetectorInfo info;
   float person_score;
   float ball_score;
@@ -153,6 +192,20 @@ struct Detector::State {
             main.session->description(),
             pitch ? pitch->manifest.file.string() : std::string(),
             pitch || main.has_points()};
+    const bool large = std::max(main.size.width_px, main.size.height_px) >= kLeastHalvedPx;
+    if (main.network.layout == Layout::kFused && main.takes_any_size && large && !pitch) {
+      second_look.emplace(chosen, half_size_of(main.size));
+    }
+  }
+
+  match::SeenPoints points(int slot) {
+    if (pitch) return pitch->points(slot, point_score, options.points);
+    const auto whole = main.points(slot, point_score, options.points);
+    if (!second_look) return whole;
+    const int sure = sure_points(whole, options.points);
+    if (sure < options.points.min_sure || sure >= options.points.few_sure) return whole;
+    const auto again = second_look->look(slot, main).points(slot, point_score, options.points);
+    return sure_points(again, options.points) > sure ? again : whole;
   }
 };
 
@@ -200,7 +253,7 @@ match::FrameDetections Detector::wait(int slot) {
   found.people = people_of(boxes, roles, s.options.nms, s.person_score, picture);
   found.balls = balls_of(peaks, boxes, roles, found.people, s.options.ball, picture);
   if (s.pitch) s.pitch->session->wait(slot);
-  found.points = (s.pitch ? *s.pitch : s.main).points(slot, s.point_score, s.options.points);
+  found.points = s.points(slot);
   return found;
 }
 

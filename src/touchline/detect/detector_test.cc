@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -179,6 +180,36 @@ TEST(Detector, PitchModelReplacesThePointsOfTheFusedNetwork) {
   for (const auto& point : run_once(options, block_picture()).points) EXPECT_EQ(point.score, 0);
   options.pitch_model = kModels + "pitch_pose_64.onnx";  // all points of a foreign model count
   expect_points(run_once(options, block_picture()).points, expected_of("pitch_pose_64").points);
+}
+
+// That a second look is taken which sees more: tests/cli/clips_test.cc, for no made-up network sees more in less.
+TEST(Detector, ASecondLookThatSeesFewerPointsIsNotTaken) {
+  constexpr float kSure = 0.85F;
+  const auto frame = block_picture(1024, 64);
+  const auto points_at = [&](const char* size, int few_sure) {
+    DetectorOptions options;
+    options.model = kModels + "fused_64.onnx";
+    options.size = size;
+    options.force_fp32 = true;
+    options.points.few_sure = few_sure;
+    options.points.sure_score = kSure;
+    return run_once(options, frame).points;
+  };
+  const auto sure = [&](const match::SeenPoints& points) {
+    return static_cast<int>(std::ranges::count_if(points, [&](const auto& p) { return p.score >= kSure; }));
+  };
+  const auto expect_same = [](const match::SeenPoints& found, const match::SeenPoints& wanted) {
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      EXPECT_NEAR(found[i].score, wanted[i].score, 1e-4) << i;
+      EXPECT_NEAR(found[i].point_px.x, wanted[i].point_px.x, 0.05) << i;
+      EXPECT_NEAR(found[i].point_px.y, wanted[i].point_px.y, 0.05) << i;
+    }
+  };
+  const auto whole = points_at("1024x64", 0);
+  const auto half = points_at("512x32", 0);
+  ASSERT_LT(sure(half), sure(whole)) << "fewer cells, and a made-up network";
+  expect_same(points_at("1024x64", 32), whole);
+  expect_same(points_at("992x64", 32), points_at("992x64", 0));  // too small to be halved
 }
 
 TEST(Detector, SlotsAreIndependentAndPicturesMayChangeSize) {
