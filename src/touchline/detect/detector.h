@@ -51,7 +51,8 @@ struct DetectorInfo {
 /// People, ball candidates and pitch points of pictures, in pixels of the original picture.
 ///
 /// A slot goes round: start(slot, frame), then wait(slot). start() letterboxes the frame on the calling thread and
-/// enqueues the network; wait() blocks for it and decodes on the calling thread. Slots may be used from different
+/// enqueues the network; wait() blocks for it and decodes on the calling thread, and where a large input shows few sure
+/// pitch points looks once more at half its size (PointOptions::few_sure). Slots may be used from different
 /// threads at once, one slot from one thread at a time. A frame may be released as soon as start() has returned.
 /// Pictures of any size may follow one another.
 class Detector {
