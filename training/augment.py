@@ -77,7 +77,8 @@ class Batch:
     """What one step learns from; all tensors on the device.
 
     images   [B, 3, H, W] RGB 0..1, channels last
-    boxes    [B, G, 4] corners in pixels, at the end those of pasted balls (looks.PASTED_BALLS); classes [B, G]; valid [B, G] to be found, ignored [B, G] neither found nor wrong
+    boxes    [B, G, 4] corners in pixels, at the end those of pasted balls (looks.PASTED_BALLS); classes [B, G]; valid [B, G]
+             to be found, ignored [B, G] neither found nor wrong
     labelled [B, 4] classes that count as background where no label stands; their negatives are off where not complete
     points   [B, 32, 2] pixels; points_seen [B, 32]; has_points [B]
     """

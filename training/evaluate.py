@@ -150,12 +150,17 @@ def decode_balls(ball: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return places, heat[y, x]
 
 
+def nearest_person(place: np.ndarray, people: np.ndarray) -> np.ndarray:
+    """Of people's corners [K, 4], K at least 1, whose foot is nearest."""
+    feet = np.stack([(people[:, 0] + people[:, 2]) / 2, people[:, 3]], 1)
+    return people[np.linalg.norm(feet - place, axis=1).argmin()]
+
+
 def ball_side(place: np.ndarray, people: np.ndarray, width_px: float) -> float:
     """A ball's size where no box tells it: by the person whose foot is nearest, else by the picture's width."""
     if not len(people):
         return LONELY_BALL_SHARE * width_px
-    feet = np.stack([(people[:, 0] + people[:, 2]) / 2, people[:, 3]], 1)
-    nearest = people[np.linalg.norm(feet - place, axis=1).argmin()]
+    nearest = nearest_person(place, people)
     return BALL_HEIGHT_SHARE * (nearest[3] - nearest[1]) + BALL_BLUR_PX * width_px / REFERENCE_WIDTH_PX
 
 
@@ -174,9 +179,9 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
     """Peaks (places, scores) and boxes seen as a ball (boxes, scores), both best first, to the program's candidates: places
     [K, 2], boxes [K, 4], scores [K], best first. All in pixels of the picture.
 
-    A peak takes the best box within match_px, moved to lie around it, or a square; its score is the mean of both, half its own without a box. A
-    box without a peak counts half, where there are no peaks at all as it is. What is too large beside people is no ball;
-    what is small there loses score (size_shares).
+    A peak takes the best box within match_px, moved to lie around it, or a square; its score is the mean of both, half its own
+    without a box. A box without a peak counts half, where there are no peaks at all as it is. What is too large beside
+    people is no ball; what is small there loses score (size_shares).
     """
     boxes, scores = seen
     shares = size_shares(boxes, people, extent[0])

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 
 from training.data import BACKDROP, PictureStore, upload
 from training.drawn_ball import BALL_SHARE, draw_ball
+from training.evaluate import nearest_person
 from training.model import CLASSES
 
 BALL_PATCH_PX = 48
@@ -235,7 +236,8 @@ def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, 
     for row, spot in enumerate(spots):
         if spot is None:
             continue
-        person = nearest_person(spot[:2], corners[row, classes[row] > 0])
+        people = corners[row, classes[row] > 0]
+        person = nearest_person(spot[:2], people) if len(people) else np.zeros(4)
         side_px = rng.uniform(*BALL_OF_HEIGHT) * (person[3] - person[1])
         if side_px >= DRAWN_FROM_PX:
             centre = at_feet(rng, person, side_px) if rng.random() < AT_FEET_SHARE else spot[:2]
@@ -257,14 +259,6 @@ def plan_pastes(rng, props: PropSizes, spots, corners, classes, height_px: int, 
         classes[row, np.clip(high - low, 0, None).prod(-1) / area > HIDDEN_SHARE] = -1
     pastes = Pastes(*(np.array(rows, np.float32).reshape(-1, width) for rows, width in ((balls, 8), (drawn, 7), (negatives, 7))))
     return pastes, corners, classes
-
-
-def nearest_person(place: tuple[int, int], people: np.ndarray) -> np.ndarray:
-    """Of people's corners [K, 4], whose foot is nearest; a point where there is nobody."""
-    if not len(people):
-        return np.zeros(4)
-    feet = np.stack([(people[:, 0] + people[:, 2]) / 2, people[:, 3]], 1)
-    return people[np.linalg.norm(feet - place, axis=1).argmin()]
 
 
 def at_feet(rng, person: np.ndarray, side_px: float) -> tuple[float, float]:

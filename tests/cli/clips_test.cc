@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "tests/cli/run_cli.h"
 
@@ -9,6 +10,18 @@ namespace touchline::tests {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kNoClips = "the development clips are not on this machine";
+
+/// A clip's records in a folder of their own, or nothing where the development clips are not on this machine.
+std::optional<fs::path> analyzed(const std::string& name, const std::string& flags) {
+  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips" / (name + ".mp4");
+  if (!fs::exists(clip)) return std::nullopt;
+  const auto out = fresh_folder();
+  const auto result = run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --no-video " + flags, 300);
+  EXPECT_EQ(result.exit_status, 0) << result.standard_error;
+  return out;
+}
 
 struct Clip {
   const char* name;
@@ -18,16 +31,12 @@ struct Clip {
 class RealClip : public testing::TestWithParam<Clip> {};
 
 TEST_P(RealClip, RunsToTheEndWithARecordForEveryFrame) {
-  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips" / (std::string(GetParam().name) + ".mp4");
-  if (!fs::exists(clip)) GTEST_SKIP() << "the development clips are not on this machine";
-  const auto out = fresh_folder();
-  const auto result =
-      run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --size 640 --stride 10 --no-video", 300);
-  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
-  EXPECT_EQ(lines_of(out / "frames.jsonl"), GetParam().frames);
-  const auto summary = nlohmann::json::parse(text_of(out / "summary.json"));
+  const auto out = analyzed(GetParam().name, "--size 640 --stride 10");
+  if (!out) GTEST_SKIP() << kNoClips;
+  EXPECT_EQ(lines_of(*out / "frames.jsonl"), GetParam().frames);
+  const auto summary = nlohmann::json::parse(text_of(*out / "summary.json"));
   EXPECT_EQ(summary["frames"], GetParam().frames);
-  fs::remove_all(out);
+  fs::remove_all(*out);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, RealClip,
@@ -38,29 +47,21 @@ INSTANTIATE_TEST_SUITE_P(All, RealClip,
                          [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(RealClip, CloseUpsHaveNoCameraAndOneCut) {
-  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips/closeups_1080p25.mp4";
-  if (!fs::exists(clip)) GTEST_SKIP() << "the development clips are not on this machine";
-  const auto out = fresh_folder();
-  const auto result =
-      run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --size 640 --stride 5 --no-video", 300);
-  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
-  const std::string records = text_of(out / "frames.jsonl");
+  const auto out = analyzed("closeups_1080p25", "--size 640 --stride 5");
+  if (!out) GTEST_SKIP() << kNoClips;
+  const std::string records = text_of(*out / "frames.jsonl");
   EXPECT_EQ(records.find("\"state\":\"measured\",\"image_from_pitch\""), std::string::npos);
   EXPECT_NE(records.find("\"shot\":1"), std::string::npos);
   EXPECT_EQ(records.find("\"shot\":2"), std::string::npos);
-  fs::remove_all(out);
+  fs::remove_all(*out);
 }
 
 // At 1280 px the network alone sees two of nine points; a second look at half the size finds the rest.
 TEST(RealClip, CloseToAGoalThereIsACameraAtALargeSizeToo) {
-  const fs::path clip = fs::path(TOUCHLINE_SHARED_DIR) / "data/clips/goalmouth_720p50.mp4";
-  if (!fs::exists(clip)) GTEST_SKIP() << "the development clips are not on this machine";
-  const auto out = fresh_folder();
-  const auto result =
-      run_cli("analyze '" + clip.string() + "' --out '" + out.string() + "' --size 1280 --stride 10 --no-video", 300);
-  ASSERT_EQ(result.exit_status, 0) << result.standard_error;
-  EXPECT_LT(nlohmann::json::parse(text_of(out / "summary.json"))["camera"]["none"].get<double>(), 0.1);
-  fs::remove_all(out);
+  const auto out = analyzed("goalmouth_720p50", "--size 1280 --stride 10");
+  if (!out) GTEST_SKIP() << kNoClips;
+  EXPECT_LT(nlohmann::json::parse(text_of(*out / "summary.json"))["camera"]["none"].get<double>(), 0.1);
+  fs::remove_all(*out);
 }
 
 }  // namespace

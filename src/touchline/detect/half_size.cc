@@ -6,19 +6,6 @@
 #include "touchline/base/error.h"
 
 namespace touchline::detect {
-namespace {
-
-constexpr int kMultiple = 32;
-
-int rounded_up(int length) {
-  return (length + kMultiple - 1) / kMultiple * kMultiple;
-}
-
-}  // namespace
-
-NetworkSize half_size_of(NetworkSize size) {
-  return {rounded_up(size.width_px / 2), rounded_up(size.height_px / 2)};
-}
 
 void halve(std::span<float> half, std::span<const float> whole, NetworkSize size, int channels) {
   const NetworkSize to = half_size_of(size);

@@ -9,9 +9,6 @@ namespace touchline::detect {
 /// From this length of the longer side on an input is worth a look at half its size.
 inline constexpr int kLeastHalvedPx = 1024;
 
-/// Half of `size`, each side rounded up to a multiple of 32.
-NetworkSize half_size_of(NetworkSize size);
-
 /// A network's input at half the size: each cell the mean of four, cells beyond the half 0.
 ///
 /// half   out [C × H' × W'], host, of half_size_of(size)

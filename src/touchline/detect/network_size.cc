@@ -56,4 +56,8 @@ NetworkSize network_size(const std::string& text, int source_width, int source_h
              "the network size '{}' is none of auto, N (longer side, 64..4096) and WxH (32..4096)", text);
 }
 
+NetworkSize half_size_of(NetworkSize size) {
+  return {rounded_up(0.5 * size.width_px), rounded_up(0.5 * size.height_px)};
+}
+
 }  // namespace touchline::detect

@@ -24,4 +24,7 @@ struct NetworkSize {
 /// Throws Error(kInvalidArgument) for any other text or sizes below 1. Thread-safe.
 NetworkSize network_size(const std::string& text, int source_width, int source_height, int cores);
 
+/// Half of `size`, each side rounded up to a multiple of 32. Thread-safe.
+NetworkSize half_size_of(NetworkSize size);
+
 }  // namespace touchline::detect
