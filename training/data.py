@@ -17,6 +17,7 @@ import torch
 
 from training.model import CLASSES, PITCH_POINTS
 from training.pitch import VISIBLE, fit_homography
+from training.teams import other_team, shirt_colours
 
 CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
@@ -27,8 +28,9 @@ SAME_PICTURE_CORRELATION = 0.999
 LOADER_THREADS = 12
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
-# In a material map, beside the classes: boards, stands and whatever else is wide and no grass.
-BACKDROP, BACKDROP_LEAST_PX = 4, 11
+# In a material map, beside the classes: boards, stands and whatever else is wide and no grass; players of the second team.
+BACKDROP, OTHER_TEAM = 4, 5
+BACKDROP_LEAST_PX = 11
 
 
 def upload(array: np.ndarray, device: torch.device) -> torch.Tensor:
@@ -271,8 +273,9 @@ def grass(picture: np.ndarray) -> np.ndarray:
     return (green > red * 1.02 + 2) & (green > blue * 1.06 + 2)
 
 
-def material_map(green: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
-    """[h, w] uint8: what may be given another colour: the class at a shirt or shorts, BACKDROP at boards and stands, else 0.
+def material_map(picture: np.ndarray, green: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
+    """[h, w] uint8: what may be given another colour: the class at a shirt or shorts, OTHER_TEAM at those of players whose
+    shirts are unlike the other players', BACKDROP at boards and stands, else 0.
 
     green: grass() of the picture. Kits only of people who stand on grass: else the boards behind them are painted too,
     and become referees.
@@ -283,7 +286,10 @@ def material_map(green: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
     for _, x, y, width, height in boxes_px:
         left, top = max(int(x - 0.6 * width), 0), max(int(y - 0.6 * height), 0)
         materials[top : int(y + 0.6 * height) + 1, left : int(x + 0.6 * width) + 1] = 0
-    for kind, x, y, width, height in boxes_px:
+    kinds = boxes_px[:, 0].astype(int)
+    players = np.flatnonzero(kinds == CLASSES.index("player"))
+    kinds[players[other_team(shirt_colours(picture, green, boxes_px[players]))]] = OTHER_TEAM
+    for kind, (_, x, y, width, height) in zip(kinds, boxes_px):
         if kind == CLASSES.index("ball"):
             continue
         feet = green[max(int(y + 0.42 * height), 0) : int(y + 0.58 * height) + 1,
@@ -293,7 +299,7 @@ def material_map(green: np.ndarray, boxes_px: np.ndarray) -> np.ndarray:
         body = ~green[top:bottom, left:right]
         if feet.size and body.size and feet.mean() > 0.5 and body.mean() < 0.85:
             area = materials[top:bottom, left:right]
-            area[body] = int(kind)
+            area[body] = kind
     return materials
 
 
@@ -373,7 +379,7 @@ class PictureStore:
         green = grass(canvas)
         cells = cv2.resize(green.astype(np.float32), labels.grass.shape[:0:-1], interpolation=cv2.INTER_AREA)
         labels.grass[index] = cells > GRASS_CELL_SHARE
-        materials = material_map(green, boxes)
+        materials = material_map(canvas, green, boxes)
         # The letterbox's rest is no board: it stays black, as the network will see it.
         materials[round(extent[1] * scale) :], materials[:, round(extent[0] * scale) :] = 0, 0
         planes = np.dstack([canvas, materials])

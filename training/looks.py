@@ -11,7 +11,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training.data import BACKDROP, PictureStore, upload
+from training.data import BACKDROP, OTHER_TEAM, PictureStore, upload
 from training.drawn_ball import BALL_SHARE, draw_ball
 from training.evaluate import nearest_person
 from training.model import CLASSES
@@ -93,13 +93,16 @@ def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, worn: np.ndarray, late: bool) -> torch.Tensor:
-    """Gives all goalkeepers, players or referees of a picture another kit: hue turned, tinted, plain or striped.
+    """Gives all goalkeepers, the players of a team, or all referees of a picture another kit: hue turned, tinted, plain or striped.
 
-    worn [B, 4]: whether a picture shows anybody of the class.
+    worn [B, 4]: whether a picture shows anybody of the class. The chance that players change is the others', shared by two teams.
     """
     share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
-    for kind in range(1, len(CLASSES)):
-        images = change_some(rng, share * worn[:, kind], other_kit, images, materials == kind)
+    player = CLASSES.index("player")
+    for kind in (*range(1, len(CLASSES)), OTHER_TEAM):
+        of_team = kind in (player, OTHER_TEAM)
+        chance_of_kit = 1 - (1 - share) ** 0.5 if of_team else share
+        images = change_some(rng, chance_of_kit * worn[:, player if of_team else kind], other_kit, images, materials == kind)
     return images
 
 

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 size=${1:-n}
 data=${2:-../shared/data}
 out=${3:-runs/$size}
-iterations=${ITERATIONS:-25000}
+iterations=${ITERATIONS:-27000}
 piece_s=${PIECE_S:-570}
 
 # DATA may be read-only: its sets are linked beside the made-up pictures.

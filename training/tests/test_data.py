@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.data import BACKDROP, DataError, PictureStore, grass, letterbox, material_map, read_sets, split
+from training.data import BACKDROP, OTHER_TEAM, DataError, PictureStore, grass, letterbox, material_map, read_sets, split
 
 
 def problems_of(sets) -> list[str]:
@@ -185,7 +185,7 @@ def test_letterbox_averages_areas_when_it_shrinks():
     assert np.abs(boxed.astype(int) - 100).max() <= 1
 
 
-def pitch_and_boards() -> tuple[np.ndarray, np.ndarray]:
+def pitch_and_boards() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """A player on grass, beside a line and a ball; a referee before boards, which begin at column 200."""
     picture = np.full((200, 400, 3), (40, 140, 60), np.uint8)
     picture[:, 200:] = (90, 90, 200)
@@ -193,7 +193,7 @@ def pitch_and_boards() -> tuple[np.ndarray, np.ndarray]:
         cv2.rectangle(picture, (x - 6, 80), (x + 6, 120), (200, 30, 30), -1)
     cv2.line(picture, (0, 160), (199, 160), (255, 255, 255), 5)
     cv2.circle(picture, (40, 60), 5, (255, 255, 255), -1)
-    return grass(picture), np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
+    return picture, grass(picture), np.array([[2, 100, 105, 24, 60], [3, 300, 105, 24, 60]], np.float32)
 
 
 def test_kits_are_found_only_on_people_who_stand_on_grass():
@@ -201,6 +201,17 @@ def test_kits_are_found_only_on_people_who_stand_on_grass():
     assert materials[100, 100] == 2
     assert materials[100, 92] == 0  # grass inside the box
     assert set(np.unique(materials[:, 200:])) == {0, BACKDROP}
+
+
+def test_the_two_teams_are_kept_apart_and_other_roles_are_no_team():
+    picture = np.full((200, 400, 3), (40, 140, 60), np.uint8)
+    kinds = [2, 2, 2, 1, 3, 2]
+    colours = [(200, 30, 30), (210, 40, 30), (30, 30, 200), (240, 240, 0), (0, 0, 0), (30, 40, 190)]
+    boxes = np.array([[kind, 40 + 60 * k, 105, 24, 60] for k, kind in enumerate(kinds)], np.float32)
+    for (_, x, *_), colour in zip(boxes, colours):
+        cv2.rectangle(picture, (int(x) - 6, 80), (int(x) + 6, 120), colour, -1)
+    at_shirts = material_map(picture, grass(picture), boxes)[100, boxes[:, 1].astype(int)]
+    assert at_shirts.tolist() in ([2, 2, OTHER_TEAM, 1, 3, OTHER_TEAM], [OTHER_TEAM, OTHER_TEAM, 2, 1, 3, 2])
 
 
 def test_backdrop_is_wide_and_no_grass_and_nobody():

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from training import looks
-from training.data import BACKDROP
+from training.data import BACKDROP, OTHER_TEAM
 
 HEIGHT_PX, WIDTH_PX = 12, 160
 PLAYER = 2
@@ -81,7 +81,19 @@ def test_pictures_that_show_nobody_of_a_class_are_not_looked_at(monkeypatch):
     worn[1:4, PLAYER] = worn[4, 3] = True
     materials = torch.full((5, HEIGHT_PX, WIDTH_PX), float(PLAYER))
     looks.recolour_kits(np.random.default_rng(1), torch.rand(5, 3, HEIGHT_PX, WIDTH_PX), materials, worn, False)
-    assert looked_at == [(3, True), (1, False)]
+    assert looked_at == [(3, True), (1, False), (3, False)]  # of the referee, and of a second team, nothing is in the materials
+
+
+def test_one_team_changes_without_the_other():
+    pictures = 400
+    materials = torch.tensor([PLAYER, 0, OTHER_TEAM]).repeat_interleave(50).expand(pictures, HEIGHT_PX, -1).float()
+    images = torch.rand(pictures, 3, HEIGHT_PX, 150)
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_WORN.repeat(pictures, 0), False)
+    first, second = ((painted != images)[..., part].flatten(1).any(1) for part in (slice(0, 49), slice(101, 150)))
+    assert (first | second).float().mean() == pytest.approx(looks.RECOLOUR_SHARE, abs=0.07)
+    assert (first & ~second).float().mean() == pytest.approx(0.25, abs=0.07)  # each half of the time
+    assert (second & ~first).float().mean() == pytest.approx(0.25, abs=0.07)
+    assert torch.equal(painted[..., 60:90], images[..., 60:90])
 
 
 @pytest.mark.parametrize("late, share", [(False, 0.3), (True, 0.15)])

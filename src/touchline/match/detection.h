@@ -17,10 +17,10 @@ inline constexpr std::size_t kPersonClassCount = 3;
 /// A number of each PersonClass, by its value.
 using ClassScores = std::array<float, kPersonClassCount>;
 
-/// What a shirt looks like: the mean colour of the upper body with the grass taken out.
+/// What a shirt looks like: the mean colour of the upper body, the grass beside it taken out.
 struct KitFeature {
   std::array<float, 3> lab{};  ///< CIE L*, a*, b*
-  float weight = 0;            ///< trust in [0, 1]; 0 = nothing to see (tiny, cut off, all grass)
+  float weight = 0;            ///< trust in [0, 1]; 0 = nothing to see (tiny, cut off, hidden)
 };
 
 /// One person in one frame.

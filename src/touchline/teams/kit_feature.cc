@@ -13,7 +13,9 @@ constexpr int kMaxRows = 14;
 constexpr int kGrassColumns = 5;  // on either side
 constexpr int kGrassRows = 6;
 constexpr std::size_t kGrassSamples = 2 * kGrassColumns * kGrassRows;
-constexpr float kMinShare = 0.12F;  // of the shirt's samples that must be no grass
+constexpr float kMinShare = 0.12F;    // of the shirt's samples that must be no grass, or all of it is like grass
+constexpr float kOpenShare = 0.5F;    // of a shirt like grass that nobody may hide
+constexpr float kGrassyTrust = 0.4F;  // of a shirt like grass: the box may lie beside its person
 
 struct Sample {
   float y = 0;
@@ -76,6 +78,22 @@ struct InFront {
   bool hides(int cx, int cy) const {
     return std::any_of(boxes.begin(), boxes.begin() + static_cast<std::ptrdiff_t>(count),
                        [&](const auto& box) { return covers(box, cx, cy); });
+  }
+};
+
+/// Samples of a shirt, those near its middle counting more.
+struct Shirt {
+  Sample sum;
+  float weight = 0;
+  int count = 0;
+
+  void add(const Sample& s, float trust) {
+    sum = {sum.y + trust * s.y, sum.u + trust * s.u, sum.v + trust * s.v};
+    weight += trust;
+    ++count;
+  }
+  std::array<float, 3> lab(const image::ColorSpace& color) const {
+    return lab_from_yuv(sum.y / weight, sum.u / weight, sum.v / weight, color);
   }
 };
 
@@ -174,30 +192,26 @@ match::KitFeature kit_feature(const image::ConstI420View& picture, const geometr
   Sample grass;
   const bool has_grass = local_grass(picture, box_px, grass);
   const float near_grass = options.grass_distance * options.grass_distance;
-  Sample sum;
-  float weight = 0;
-  int kept = 0;
+  Shirt odd;   // unlike the grass
+  Shirt open;  // all that nobody hides
   for (int row = 0; row < grid.rows; ++row) {
     for (int column = 0; column < grid.columns; ++column) {
       const int x = grid.x(column);
       const int y = grid.y(row);
       if (in_front.hides(x, y)) continue;
       const Sample s = sample_at(picture, x, y);
-      if (has_grass && squared_distance(s, grass) < near_grass) continue;
       const float off = (2 * static_cast<float>(column) + 1) / static_cast<float>(grid.columns) - 1;
       const float trust = 1 - 0.7F * off * off;
-      sum = {sum.y + trust * s.y, sum.u + trust * s.u, sum.v + trust * s.v};
-      weight += trust;
-      ++kept;
+      open.add(s, trust);
+      if (!has_grass || squared_distance(s, grass) >= near_grass) odd.add(s, trust);
     }
   }
-  const float all = static_cast<float>(grid.columns * grid.rows);
-  const float share = static_cast<float>(kept) / all;
-  if (share < kMinShare || weight <= 0) return {};
-  match::KitFeature feature;
-  feature.lab = lab_from_yuv(sum.y / weight, sum.u / weight, sum.v / weight, picture.color);
-  feature.weight = std::min(1.0F, share / 0.6F) * std::min(1.0F, static_cast<float>(kept) / options.full_samples);
-  return feature;
+  const auto all = static_cast<float>(grid.columns * grid.rows);
+  const auto enough = [&](int count) { return std::min(1.0F, static_cast<float>(count) / options.full_samples); };
+  const float share = static_cast<float>(odd.count) / all;
+  if (share >= kMinShare) return {odd.lab(picture.color), std::min(1.0F, share / 0.6F) * enough(odd.count)};
+  if (static_cast<float>(open.count) < kOpenShare * all) return {};
+  return {open.lab(picture.color), kGrassyTrust * enough(open.count)};
 }
 
 }  // namespace touchline::teams

@@ -29,8 +29,9 @@ struct KitFeatureOptions {
 ///          they cover
 ///
 /// The local grass is what lies beside the legs; shirt samples close to it are left out. The rest is averaged, those
-/// near the middle counting more, and turned to CIE L*a*b* (sRGB transfer, D65). Weight 0: nothing to see. Throws
-/// Error(kInvalidArgument) when options.check() fails. Thread-safe; nothing is allocated.
+/// near the middle counting more, and turned to CIE L*a*b* (sRGB transfer, D65). Where hardly anything is left and
+/// nobody stands in front, the shirt is as green as the grass: then all of it is averaged, and trusted less. Weight 0:
+/// nothing to see. Throws Error(kInvalidArgument) when options.check() fails. Thread-safe; nothing is allocated.
 match::KitFeature kit_feature(const image::ConstI420View& picture, const geometry::BoxPx& box_px,
                               std::span<const geometry::BoxPx> others, const KitFeatureOptions& options = {});
 

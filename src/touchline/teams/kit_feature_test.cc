@@ -90,9 +90,24 @@ TEST(KitFeature, AGreenShirtBrighterThanTheGrassStays) {
   expect_color(kit_feature(canvas.view(), {80, 20, 110, 100}, {}), green, 0.5F);
 }
 
-TEST(KitFeature, NothingButGrassHasNoWeight) {
-  const Canvas canvas(200, 120);
-  EXPECT_EQ(kit_feature(canvas.view(), {80, 20, 110, 100}, {}).weight, 0);
+TEST(KitFeature, AShirtAsGreenAsTheGrassCountsLess) {
+  // A goalkeeper in dark green: too near to the grass to be told from it.
+  Canvas canvas(200, 120);
+  const Yuv dark_green = {74, 112, 116};
+  canvas.fill(84, 20, 106, 100, dark_green);
+  const auto kit = kit_feature(canvas.view(), {84, 20, 106, 100}, {});
+  expect_color(kit, dark_green, 0.5F);
+  EXPECT_FLOAT_EQ(kit.weight, 0.4F);
+}
+
+TEST(KitFeature, AShirtThatIsHiddenIsNotGreen) {
+  Canvas canvas(200, 120);
+  const geometry::BoxPx behind = {80, 20, 110, 90};
+  const std::vector<geometry::BoxPx> before = {{78, 24, 112, 110}};
+  EXPECT_EQ(kit_feature(canvas.view(), behind, before).weight, 0);
+  // From half of it on, what is open counts.
+  EXPECT_EQ(kit_feature(canvas.view(), behind, std::vector<geometry::BoxPx>{{80, 20, 98, 110}}).weight, 0);
+  EXPECT_GT(kit_feature(canvas.view(), behind, std::vector<geometry::BoxPx>{{80, 20, 90, 110}}).weight, 0);
 }
 
 TEST(KitFeature, WhoStandsInFrontIsLeftOut) {

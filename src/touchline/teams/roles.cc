@@ -15,7 +15,8 @@ constexpr auto kPlayer = static_cast<std::size_t>(PersonClass::kPlayer);
 constexpr auto kReferee = static_cast<std::size_t>(PersonClass::kReferee);
 constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' for somebody whose own is not known
 constexpr float kNever = 1e6F;
-constexpr float kFarthest = 5;  // what a place can cost at most
+constexpr double kNetDepth_m = 2;  // the poles that hold a net stand that far behind its posts
+constexpr float kFarthest = 5;     // what a place can cost at most
 
 /// Seats of a role in one part of the pitch.
 struct Seats {
@@ -26,6 +27,12 @@ struct Seats {
 
 double to_goal_m(const geometry::PitchPoint& place, const RoleOptions& options) {
   return std::hypot(std::abs(place.x) - options.pitch.length_m() / 2, place.y);
+}
+
+/// How much more often goalkeepers than others are that far from a goal.
+float keepers_place(double goal_m, const RoleOptions& options) {
+  if (goal_m < options.keeper_m) return options.at_home * static_cast<float>(1 - goal_m / options.keeper_m);
+  return -std::min(static_cast<float>((goal_m - options.keeper_m) / options.keeper_fade_m), kFarthest);
 }
 
 /// Which seats somebody takes: goalkeepers of the left and right goal, officials on and beside the pitch.
@@ -63,6 +70,7 @@ void RoleOptions::check() const {
   TOUCHLINE_REQUIRE(outside >= 0 && outside <= 10, "outside {} is not in [0, 10]", outside);
   TOUCHLINE_REQUIRE(keeper_m >= 1 && keeper_m <= 60, "keeper_m {} is not in [1, 60]", keeper_m);
   TOUCHLINE_REQUIRE(keeper_fade_m >= 0.1 && keeper_fade_m <= 60, "keeper_fade_m {} is not in [0.1, 60]", keeper_fade_m);
+  TOUCHLINE_REQUIRE(at_home >= 0 && at_home <= 10, "at_home {} is not in [0, 10]", at_home);
   TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
   TOUCHLINE_REQUIRE(post_m >= 0 && post_m <= 10, "post_m {} is not in [0, 10]", post_m);
   TOUCHLINE_REQUIRE(post_score >= 0 && post_score <= 1, "post_score {} is not in [0, 1]", post_score);
@@ -75,8 +83,9 @@ bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options) 
 }
 
 bool is_at_post(const geometry::PitchPoint& place_m, const RoleOptions& options) {
-  const double along_m = std::abs(place_m.x) - options.pitch.length_m() / 2;
-  return std::hypot(along_m, std::abs(place_m.y) - match::kHalfGoal_m) < options.post_m;
+  const double behind_m = std::abs(place_m.x) - options.pitch.length_m() / 2;
+  const double from_frame_m = behind_m - std::clamp(behind_m, 0.0, kNetDepth_m);
+  return std::hypot(from_frame_m, std::abs(place_m.y) - match::kHalfGoal_m) < options.post_m;
 }
 
 RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
@@ -95,8 +104,7 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
   scores[kPlayer] -= options.outside * person.beside_share;
   scores[kKeeper] -= options.outside * std::max(person.beside_share, person.post_share);
   if (person.place_m) {
-    const double beyond_m = to_goal_m(*person.place_m, options) - options.keeper_m;
-    scores[kKeeper] -= std::clamp(static_cast<float>(beyond_m / options.keeper_fade_m), 0.0F, kFarthest);
+    scores[kKeeper] += keepers_place(to_goal_m(*person.place_m, options), options);
   }
   return scores;
 }

@@ -20,8 +20,9 @@ struct RoleOptions {
   float outside = 6;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
   double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
   double keeper_fade_m = 4;  ///< beyond that his likelihood falls by a factor of e within this; in [0.1, 60]
+  float at_home = 3;         ///< what standing on his goal's middle says for a goalkeeper, 0 at keeper_m; in [0, 10]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
-  double post_m = 2;         ///< whoever is always this near to the foot of a goal post may be the post; in [0, 10]
+  double post_m = 2;  ///< whoever is always this near to the foot of a goal post or its net may be the post; in [0, 10]
   float post_score = 0.65F;  ///< the detector's mean score of a post stays below this; in [0, 1]
   int referees = 1;          ///< officials on the pitch at most; in [0, 8]
   int assistants = 3;        ///< at its sides or without a known place; in [0, 8]
@@ -44,7 +45,7 @@ struct RoleEvidence {
 /// True for somebody near a touchline or beyond it. Thread-safe.
 bool is_beside(const geometry::PitchPoint& place_m, const RoleOptions& options);
 
-/// True for somebody at the foot of a goal post. Thread-safe.
+/// True for somebody at the foot of a goal post, or beside the net behind it. Thread-safe.
 bool is_at_post(const geometry::PitchPoint& place_m, const RoleOptions& options);
 
 /// Weighs roles; larger is likelier; by PersonClass.

@@ -58,6 +58,27 @@ TEST(Roles, AGoalkeeperStandsNearAGoal) {
   EXPECT_EQ(decide({person({0.8F, 0.1F, 0.1F}, 0, {12, 3})})[0], kReferee);
 }
 
+TEST(Roles, WhoeverStaysOnAGoalLineIsItsGoalkeeper) {
+  // In navy beside a team in navy, and the detector in two minds; the same man on the edge of his area is a player.
+  EXPECT_EQ(decide({person({0.35F, 0.65F, 0}, 0.6F, {-51, 1})})[0], kGoalkeeper);
+  EXPECT_EQ(decide({person({0.35F, 0.65F, 0}, 0.6F, {-36, 1})})[0], kPlayer);
+  // A defender in his team's shirt on the line, of whom the detector is sure.
+  EXPECT_EQ(decide({person({0.02F, 0.98F, 0}, 0.9F, {-51, 1})})[0], kPlayer);
+  RoleOptions options;
+  options.at_home = 0;
+  EXPECT_EQ(decide({person({0.35F, 0.65F, 0}, 0.6F, {-51, 1})}, options)[0], kPlayer);
+}
+
+TEST(Roles, APlaceChangesLittleWithAStep) {
+  // No jump where the reach of goalkeepers begins: 0.1 m move no score by more than a tenth.
+  for (double x = 0; x < 52; x += 0.1) {
+    const auto before = role_scores(person({1, 0, 0}, 0, {x, 0}), {});
+    const auto after = role_scores(person({1, 0, 0}, 0, {x + 0.1, 0}), {});
+    EXPECT_NEAR(before[0], after[0], 0.1F) << x;
+    EXPECT_LE(before[0], after[0] + 1e-4F) << x;
+  }
+}
+
 TEST(Roles, OneGoalkeeperAtEitherGoal) {
   const auto roles = decide({person({0.9F, 0.1F, 0}, 0, {-50, 0}), person({0.6F, 0.4F, 0}, 0.6F, {-44, 5}),
                              person({0.7F, 0.3F, 0}, 0.1F, {49, 1})});
@@ -86,6 +107,11 @@ TEST(Roles, AGoalPostTakesNoGoalkeepersSeat) {
   post.post_share = 1;
   EXPECT_EQ(decide({post, person({0.6F, 0.4F, 0}, 0.1F, {48, 0})})[1], kGoalkeeper);
   EXPECT_TRUE(is_at_post({-52.5, -3.66}, {}));
+  EXPECT_TRUE(is_at_post({54.5, -4.1}, {}));  // the pole that holds the net
+  EXPECT_TRUE(is_at_post({-56, 3.66}, {}));
+  EXPECT_FALSE(is_at_post({57, -4.1}, {}));
+  EXPECT_FALSE(is_at_post({54.5, -6}, {}));
+  EXPECT_FALSE(is_at_post({50.4, 3.66}, {}));
   EXPECT_FALSE(is_at_post({-52.5, 0}, {}));
   EXPECT_FALSE(is_at_post({0, 3.66}, {}));
 }
@@ -109,6 +135,9 @@ TEST(Roles, NobodyAndBrokenContracts) {
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.referees = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.at_home = -1;
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.post_score = 2;
