@@ -131,9 +131,9 @@ void MatchBuilder::complete(match::MatchFrame& match) {
   if (auto decision = ball_.pop_ready()) match.ball = std::move(decision->ball);
   // What was learnt inside the look-ahead holds for the frames before, too.
   std::erase_if(match.tracks, [this](const match::Track& track) { return !teams_.is_person(track.id); });
-  for (match::Track& track : match.tracks) teams_.restamp(track);
-  if (match.shot == shot_ && match.attack.a == 0) match.attack = teams_.attack();
   calibrate::project_people(match.tracks, match.pose.camera, pitch_);
+  teams_.restamp(match.tracks);
+  if (match.shot == shot_ && match.attack.a == 0) match.attack = teams_.attack();
   if (match.ball && match.pose.camera)
     match.ball->position_m = match.pose.camera->pitch_from_image(match.ball->point_px);
   analyst_->update(match);

@@ -147,4 +147,24 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
   for (std::size_t i = 0; i < n; ++i) roles[i] = static_cast<PersonClass>(likeliest(left[i]));
 }
 
+void limit_goalkeepers(std::span<PersonClass> roles, std::span<const RoleScores> scores,
+                       std::span<const RoleEvidence> people, const RoleOptions& options) {
+  TOUCHLINE_REQUIRE(roles.size() == people.size() && scores.size() == people.size(),
+                    "{} people need as many roles and scores, not {} and {}", people.size(), roles.size(),
+                    scores.size());
+  std::array<std::size_t, 3> keeper{};  // by part, one more than his place among the people
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    if (roles[i] != PersonClass::kGoalkeeper || !people[i].place_m) continue;
+    std::size_t& seat = keeper[static_cast<std::size_t>(part_of(kKeeper, people[i], options))];
+    if (seat == 0) {
+      seat = i + 1;
+    } else if (lead(scores[i], kKeeper) > lead(scores[seat - 1], kKeeper)) {
+      roles[seat - 1] = PersonClass::kPlayer;
+      seat = i + 1;
+    } else {
+      roles[i] = PersonClass::kPlayer;
+    }
+  }
+}
+
 }  // namespace touchline::teams

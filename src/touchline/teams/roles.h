@@ -66,4 +66,15 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
 void decide_roles(std::span<match::PersonClass> roles, std::span<const RoleScores> scores,
                   std::span<const RoleEvidence> people, const RoleOptions& options);
 
+/// Of several goalkeepers at one goal, who were decided about at different moments, the likeliest stays one and the
+/// others become players.
+///
+/// roles   [N] in and out
+/// scores  [N] as of role_scores()
+/// people  [N] places
+///
+/// Throws Error(kInvalidArgument) when the lengths differ. Thread-safe.
+void limit_goalkeepers(std::span<match::PersonClass> roles, std::span<const RoleScores> scores,
+                       std::span<const RoleEvidence> people, const RoleOptions& options);
+
 }  // namespace touchline::teams

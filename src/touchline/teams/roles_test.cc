@@ -85,6 +85,23 @@ TEST(Roles, OneGoalkeeperAtEitherGoal) {
   EXPECT_EQ(roles, (std::vector<PersonClass>{kGoalkeeper, kPlayer, kGoalkeeper}));
 }
 
+TEST(Roles, OfGoalkeepersOfDifferentMomentsOneStaysAtAGoal) {
+  const std::vector<RoleEvidence> people = {person({0.6F, 0.4F, 0}, 0, {-53, 0}), person({0.9F, 0.1F, 0}, 0, {-50, 1}),
+                                            person({0.6F, 0.4F, 0}, 0, {50, 1}), RoleEvidence{}, RoleEvidence{}};
+  std::vector<RoleScores> scores;
+  for (const auto& p : people) scores.push_back(role_scores(p, {}));
+  std::vector<PersonClass> roles(people.size(), kGoalkeeper);
+  limit_goalkeepers(roles, scores, people, {});
+  // Where places are unknown nobody is one too many.
+  EXPECT_EQ(roles, (std::vector<PersonClass>{kPlayer, kGoalkeeper, kGoalkeeper, kGoalkeeper, kGoalkeeper}));
+  std::swap(scores[0], scores[1]);
+  roles.assign(people.size(), kGoalkeeper);
+  limit_goalkeepers(roles, scores, people, {});
+  EXPECT_EQ(roles[0], kGoalkeeper);
+  EXPECT_EQ(roles[1], kPlayer);
+  EXPECT_THROW(limit_goalkeepers(roles, scores, {}, {}), base::Error);
+}
+
 TEST(Roles, OneRefereeOnThePitchAndAssistantsBesideIt) {
   auto assistant = person({0, 0.3F, 0.7F}, 0.1F, {20, -34.5});
   assistant.beside_share = 1;

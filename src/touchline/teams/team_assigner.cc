@@ -109,7 +109,7 @@ void TeamAssigner::update(std::vector<match::Track>& tracks, const match::PitchP
   }
   watch_attack(tracks, dt_s);
   name_teams(tracks, pts_s);
-  for (auto& track : tracks) restamp(track);
+  for (auto& track : tracks) stamp(track);
   std::erase_if(people_, [&](const Person& p) { return pts_s - p.last_s > options_.forget_s; });
 }
 
@@ -195,7 +195,11 @@ void TeamAssigner::decide_roles(const std::vector<match::Track>& tracks) {
   }
   roles_.resize(tracks.size());
   teams::decide_roles(roles_, scores_, evidence_, options_.roles);
-  for (std::size_t i = 0; i < tracks.size(); ++i) person(tracks[i].id).role = roles_[i];
+  for (std::size_t i = 0; i < tracks.size(); ++i) {
+    Person& own = person(tracks[i].id);
+    own.role = roles_[i];
+    own.role_scores = scores_[i];
+  }
 }
 
 void TeamAssigner::judge_shirt(Person& own, const match::Track& track, float trust, double dt_s) {
@@ -300,10 +304,27 @@ match::TeamLabel TeamAssigner::label(const Person& own) const {
   return {own.kit == kit_of_a_ ? match::Team::kA : match::Team::kB, confidence};
 }
 
-void TeamAssigner::restamp(match::Track& track) const {
+void TeamAssigner::stamp(match::Track& track) const {
   const Person* own = find(track.id);
   track.team = own != nullptr ? label(*own) : match::TeamLabel{};
   if (own != nullptr) track.person_class = own->role;
+}
+
+void TeamAssigner::restamp(std::vector<match::Track>& tracks) {
+  evidence_.clear();
+  scores_.clear();
+  roles_.clear();
+  for (auto& track : tracks) {
+    stamp(track);
+    RoleEvidence known;
+    known.place_m = track.position_m;
+    evidence_.push_back(known);
+    const Person* own = find(track.id);
+    scores_.push_back(own != nullptr ? own->role_scores : RoleScores{});
+    roles_.push_back(track.person_class);
+  }
+  limit_goalkeepers(roles_, scores_, evidence_, options_.roles);
+  for (std::size_t i = 0; i < tracks.size(); ++i) tracks[i].person_class = roles_[i];
 }
 
 bool TeamAssigner::is_person(std::int64_t id) const {

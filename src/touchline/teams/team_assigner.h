@@ -47,10 +47,11 @@ class TeamAssigner {
   /// and, where there is a camera, position_m.
   void update(std::vector<match::Track>& tracks, const match::PitchPose& pose, double pts_s);
 
-  /// Sets person_class and team of a track as known now: for frames that went through update() earlier and wait to be
-  /// written, so that a look-ahead of a second gives the first frames their teams too. Ids unknown or forgotten keep
-  /// their class and have no team.
-  void restamp(match::Track& track) const;
+  /// Sets person_class and team of a frame's tracks as known now: for frames that went through update() earlier and
+  /// wait to be written, so that a look-ahead of a second gives the first frames their teams too. Who was seen last
+  /// at another moment than the rest may have a seat that is taken: still one goalkeeper at a goal. Ids unknown or
+  /// forgotten keep their class and have no team.
+  void restamp(std::vector<match::Track>& tracks);
 
   /// False for what the detector takes for a person and is a goal post: always at the foot of one, and never seen well.
   bool is_person(std::int64_t id) const;
@@ -65,6 +66,7 @@ class TeamAssigner {
   struct Person {
     std::int64_t id = 0;
     match::PersonClass role = match::PersonClass::kPlayer;
+    RoleScores role_scores{};
     match::ClassScores class_share{};
     Color sum{};             ///< weighted sum of colours, fading
     float seen = 0;          ///< sum of their weights
@@ -98,6 +100,7 @@ class TeamAssigner {
   void watch_attack(const std::vector<match::Track>& tracks, double dt_s);
   void name_teams(const std::vector<match::Track>& tracks, double pts_s);
   match::TeamLabel label(const Person& person) const;
+  void stamp(match::Track& track) const;
 
   TeamOptions options_;
   KitModel kits_;

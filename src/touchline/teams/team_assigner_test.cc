@@ -61,12 +61,12 @@ Team expected_team(std::int64_t id) {
   return id <= 10 || id == 21 ? Team::kA : Team::kB;
 }
 
-match::Track known_now(const TeamAssigner& assigner, std::int64_t id) {
-  match::Track track;
-  track.id = id;
-  track.person_class = PersonClass::kReferee;
-  assigner.restamp(track);
-  return track;
+match::Track known_now(TeamAssigner& assigner, std::int64_t id) {
+  std::vector<match::Track> tracks(1);
+  tracks[0].id = id;
+  tracks[0].person_class = PersonClass::kReferee;
+  assigner.restamp(tracks);
+  return tracks[0];
 }
 
 TEST(TeamAssigner, EveryoneHasTheRightTeamOnceNamed) {
@@ -330,6 +330,36 @@ TEST(TeamAssigner, NobodyThereAndTimeThatJumps) {
   assigner.update(nobody, {}, 1000);
   assigner.update(nobody, {}, 3);
   EXPECT_EQ(assigner.attack().a, 0);
+}
+
+TEST(TeamAssigner, AWrittenFrameHasOneGoalkeeperAtAGoal) {
+  // A camera behind the net passes for the goalkeeper while he is out of the picture; he comes back when it has gone.
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> waiting;
+  for (int frame = 0; frame < 100; ++frame) {
+    auto tracks = match.frame();
+    auto camera = tracks[20];
+    camera.id = 77;
+    camera.position_m = geometry::PitchPoint{-53, -0.5};
+    camera.class_share = {0.6F, 0.4F, 0};
+    if (frame == 50) {
+      waiting = tracks;
+      waiting.push_back(camera);
+    }
+    if (frame < 75) {
+      tracks[20] = camera;
+    }
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  ASSERT_EQ(known_now(assigner, 21).person_class, PersonClass::kGoalkeeper);
+  ASSERT_EQ(known_now(assigner, 77).person_class, PersonClass::kGoalkeeper);
+  assigner.restamp(waiting);
+  EXPECT_EQ(waiting[20].person_class, PersonClass::kGoalkeeper);
+  EXPECT_EQ(waiting.back().person_class, PersonClass::kPlayer);
+  EXPECT_EQ(waiting[21].person_class, PersonClass::kGoalkeeper) << "the other goal's";
+  for (std::size_t i = 0; i < 20; ++i) EXPECT_EQ(waiting[i].person_class, PersonClass::kPlayer) << i;
+  EXPECT_EQ(known_now(assigner, 77).person_class, PersonClass::kGoalkeeper) << "what is known stays";
 }
 
 TEST(TeamAssigner, UnseenTracksAreForgotten) {
