@@ -35,10 +35,22 @@ float keepers_place(double goal_m, const RoleOptions& options) {
   return -std::min(static_cast<float>((goal_m - options.keeper_m) / options.keeper_fade_m), kFarthest);
 }
 
+void require_same_lengths(std::span<const PersonClass> roles, std::span<const RoleScores> scores,
+                          std::span<const RoleEvidence> people) {
+  TOUCHLINE_REQUIRE(roles.size() == people.size() && scores.size() == people.size(),
+                    "{} people need as many roles and scores, not {} and {}", people.size(), roles.size(),
+                    scores.size());
+}
+
+/// 1 for the left goal, 2 for the right one.
+int nearer_goal(const geometry::PitchPoint& place) {
+  return place.x < 0 ? 1 : 2;
+}
+
 /// Which seats somebody takes: goalkeepers of the left and right goal, officials on and beside the pitch.
 int part_of(std::size_t role, const RoleEvidence& person, const RoleOptions& options) {
   if (role == kPlayer || !person.place_m) return 0;
-  if (role == kKeeper) return person.place_m->x < 0 ? 1 : 2;
+  if (role == kKeeper) return nearer_goal(*person.place_m);
   return is_beside(*person.place_m, options) ? 0 : 1;
 }
 
@@ -111,9 +123,7 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
 
 void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scores,
                   std::span<const RoleEvidence> people, const RoleOptions& options) {
-  TOUCHLINE_REQUIRE(roles.size() == people.size() && scores.size() == people.size(),
-                    "{} people need as many roles and scores, not {} and {}", people.size(), roles.size(),
-                    scores.size());
+  require_same_lengths(roles, scores, people);
   // Part 0 of the goalkeepers: those without a place.
   const std::array<Seats, 5> limits = {{{kKeeper, 0, 2},
                                         {kKeeper, 1, 1},
@@ -148,14 +158,12 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
 }
 
 void limit_goalkeepers(std::span<PersonClass> roles, std::span<const RoleScores> scores,
-                       std::span<const RoleEvidence> people, const RoleOptions& options) {
-  TOUCHLINE_REQUIRE(roles.size() == people.size() && scores.size() == people.size(),
-                    "{} people need as many roles and scores, not {} and {}", people.size(), roles.size(),
-                    scores.size());
-  std::array<std::size_t, 3> keeper{};  // by part, one more than his place among the people
+                       std::span<const RoleEvidence> people) {
+  require_same_lengths(roles, scores, people);
+  std::array<std::size_t, 3> keeper{};  // by goal, one more than his place among the people
   for (std::size_t i = 0; i < people.size(); ++i) {
     if (roles[i] != PersonClass::kGoalkeeper || !people[i].place_m) continue;
-    std::size_t& seat = keeper[static_cast<std::size_t>(part_of(kKeeper, people[i], options))];
+    std::size_t& seat = keeper[static_cast<std::size_t>(nearer_goal(*people[i].place_m))];
     if (seat == 0) {
       seat = i + 1;
     } else if (lead(scores[i], kKeeper) > lead(scores[seat - 1], kKeeper)) {

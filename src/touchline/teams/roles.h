@@ -75,6 +75,6 @@ void decide_roles(std::span<match::PersonClass> roles, std::span<const RoleScore
 ///
 /// Throws Error(kInvalidArgument) when the lengths differ. Thread-safe.
 void limit_goalkeepers(std::span<match::PersonClass> roles, std::span<const RoleScores> scores,
-                       std::span<const RoleEvidence> people, const RoleOptions& options);
+                       std::span<const RoleEvidence> people);
 
 }  // namespace touchline::teams

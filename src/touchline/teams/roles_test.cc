@@ -91,15 +91,15 @@ TEST(Roles, OfGoalkeepersOfDifferentMomentsOneStaysAtAGoal) {
   std::vector<RoleScores> scores;
   for (const auto& p : people) scores.push_back(role_scores(p, {}));
   std::vector<PersonClass> roles(people.size(), kGoalkeeper);
-  limit_goalkeepers(roles, scores, people, {});
+  limit_goalkeepers(roles, scores, people);
   // Where places are unknown nobody is one too many.
   EXPECT_EQ(roles, (std::vector<PersonClass>{kPlayer, kGoalkeeper, kGoalkeeper, kGoalkeeper, kGoalkeeper}));
   std::swap(scores[0], scores[1]);
   roles.assign(people.size(), kGoalkeeper);
-  limit_goalkeepers(roles, scores, people, {});
+  limit_goalkeepers(roles, scores, people);
   EXPECT_EQ(roles[0], kGoalkeeper);
   EXPECT_EQ(roles[1], kPlayer);
-  EXPECT_THROW(limit_goalkeepers(roles, scores, {}, {}), base::Error);
+  EXPECT_THROW(limit_goalkeepers(roles, scores, {}), base::Error);
 }
 
 TEST(Roles, OneRefereeOnThePitchAndAssistantsBesideIt) {

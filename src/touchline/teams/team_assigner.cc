@@ -109,7 +109,7 @@ void TeamAssigner::update(std::vector<match::Track>& tracks, const match::PitchP
   }
   watch_attack(tracks, dt_s);
   name_teams(tracks, pts_s);
-  for (auto& track : tracks) stamp(track);
+  for (auto& track : tracks) stamp(track, find(track.id));
   std::erase_if(people_, [&](const Person& p) { return pts_s - p.last_s > options_.forget_s; });
 }
 
@@ -304,8 +304,7 @@ match::TeamLabel TeamAssigner::label(const Person& own) const {
   return {own.kit == kit_of_a_ ? match::Team::kA : match::Team::kB, confidence};
 }
 
-void TeamAssigner::stamp(match::Track& track) const {
-  const Person* own = find(track.id);
+void TeamAssigner::stamp(match::Track& track, const Person* own) const {
   track.team = own != nullptr ? label(*own) : match::TeamLabel{};
   if (own != nullptr) track.person_class = own->role;
 }
@@ -315,15 +314,15 @@ void TeamAssigner::restamp(std::vector<match::Track>& tracks) {
   scores_.clear();
   roles_.clear();
   for (auto& track : tracks) {
-    stamp(track);
+    const Person* own = find(track.id);
+    stamp(track, own);
     RoleEvidence known;
     known.place_m = track.position_m;
     evidence_.push_back(known);
-    const Person* own = find(track.id);
     scores_.push_back(own != nullptr ? own->role_scores : RoleScores{});
     roles_.push_back(track.person_class);
   }
-  limit_goalkeepers(roles_, scores_, evidence_, options_.roles);
+  limit_goalkeepers(roles_, scores_, evidence_);
   for (std::size_t i = 0; i < tracks.size(); ++i) tracks[i].person_class = roles_[i];
 }
 

@@ -100,7 +100,7 @@ class TeamAssigner {
   void watch_attack(const std::vector<match::Track>& tracks, double dt_s);
   void name_teams(const std::vector<match::Track>& tracks, double pts_s);
   match::TeamLabel label(const Person& person) const;
-  void stamp(match::Track& track) const;
+  void stamp(match::Track& track, const Person* own) const;  ///< own: null where the id is not known
 
   TeamOptions options_;
   KitModel kits_;
