@@ -61,7 +61,7 @@ class Plan:
     seed: int
     indices: np.ndarray  # [B] in the store
     views: np.ndarray  # [B, 3, 3] homographies from canvas to network pixels
-    worn: np.ndarray  # [B, 4] classes that the pictures show, whose kits may change
+    shown: np.ndarray  # [B, MATERIALS] materials that the pictures show, which may change
     pastes: looks.Pastes
     boxes: np.ndarray
     classes: np.ndarray
@@ -312,9 +312,8 @@ class Planner:
         boxes, valid, ignored = place_labels(shape, corners, classes)
         kinds = np.maximum(classes, 0).astype(np.int64)
         seed = self.schedule.seed * 1_000_003 + iteration
-        worn = (labels.boxes[indices, :, :1] == np.arange(len(CLASSES))).any(1)
-        return Plan(name, late, seed, indices, views, worn, pastes, boxes.astype(np.float32), kinds, valid, ignored, labelled,
-                    np.stack(points).astype(np.float32), np.stack(seen))
+        return Plan(name, late, seed, indices, views, labels.materials[indices], pastes, boxes.astype(np.float32), kinds, valid,
+                    ignored, labelled, np.stack(points).astype(np.float32), np.stack(seen))
 
     def _place(self, rng, shape: Shape, late: bool, index: int, may_turn: bool):
         labels = self.labels
@@ -390,8 +389,8 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     materials = warped[:, 3]
     images = warped[:, :3].to(picture_type(store.device))
     rng = np.random.default_rng(plan.seed)
-    images = looks.recolour_kits(rng, images, materials, plan.worn, plan.late)
-    images = looks.recolour_backdrop(rng, images, materials, plan.late)
+    images = looks.recolour_kits(rng, images, materials, plan.shown, plan.late)
+    images = looks.recolour_backdrop(rng, images, materials, plan.shown, plan.late)
     images = looks.paste(images, props, plan.pastes)
     images = looks.change_light_and_camera(rng, images, plan.late)
     labels = store.labels

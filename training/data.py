@@ -29,7 +29,7 @@ LOADER_THREADS = 12
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
 # In a material map, beside the classes: boards, stands and whatever else is wide and no grass; players of the second team.
-BACKDROP, OTHER_TEAM = 4, 5
+BACKDROP, OTHER_TEAM, MATERIALS = 4, 5, 6
 BACKDROP_LEAST_PX = 11
 
 
@@ -311,12 +311,14 @@ class Labels:
     points  [N, 32, 3] x, y in canvas pixels, visibility
     canvas_from_pitch [N, 3, 3] from the points (pitch.py), NaN where they are too few
     grass   [N, 36, 64] cells of 20 canvas pixels that are almost all grass
+    materials [N, MATERIALS] which values of material_map() the picture shows
     """
 
     boxes: np.ndarray
     points: np.ndarray
     canvas_from_pitch: np.ndarray
     grass: np.ndarray
+    materials: np.ndarray
     labelled: np.ndarray
     complete: np.ndarray
     has_points: np.ndarray
@@ -337,6 +339,7 @@ def empty_labels(samples: list[Sample]) -> Labels:
         points=np.zeros((count, PITCH_POINTS, 3), np.float32),
         canvas_from_pitch=np.full((count, 3, 3), np.nan),
         grass=np.zeros((count, CANVAS_HEIGHT_PX // GRASS_CELL_PX, CANVAS_WIDTH_PX // GRASS_CELL_PX), bool),
+        materials=np.zeros((count, MATERIALS), bool),
         labelled=np.stack([s.labelled for s in samples]),
         complete=np.array([s.complete for s in samples]),
         has_points=np.array([s.points is not None for s in samples]),
@@ -382,6 +385,7 @@ class PictureStore:
         materials = material_map(canvas, green, boxes)
         # The letterbox's rest is no board: it stays black, as the network will see it.
         materials[round(extent[1] * scale) :], materials[:, round(extent[0] * scale) :] = 0, 0
+        labels.materials[index] = np.bincount(materials.ravel(), minlength=MATERIALS) > 0
         planes = np.dstack([canvas, materials])
         small = cv2.resize(planes, (CANVAS_WIDTH_PX // 2, CANVAS_HEIGHT_PX // 2), interpolation=cv2.INTER_AREA)
         small[..., 3] = planes[::2, ::2, 3]

@@ -92,17 +92,16 @@ def mean_where(values: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
     return (total / mask.sum((2, 3), keepdim=True, dtype=torch.float32).clamp(min=1)).to(values.dtype)
 
 
-def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, worn: np.ndarray, late: bool) -> torch.Tensor:
+def recolour_kits(rng, images: torch.Tensor, materials: torch.Tensor, shown: np.ndarray, late: bool) -> torch.Tensor:
     """Gives all goalkeepers, the players of a team, or all referees of a picture another kit: hue turned, tinted, plain or striped.
 
-    worn [B, 4]: whether a picture shows anybody of the class. The chance that players change is the others', shared by two teams.
+    shown [B, MATERIALS]: what each picture shows. The chance that players change is the others'; two teams share it.
     """
     share = LATE_RECOLOUR_SHARE if late else RECOLOUR_SHARE
-    player = CLASSES.index("player")
+    share_of_team = np.where(shown[:, OTHER_TEAM], 1 - (1 - share) ** 0.5, share)
     for kind in (*range(1, len(CLASSES)), OTHER_TEAM):
-        of_team = kind in (player, OTHER_TEAM)
-        chance_of_kit = 1 - (1 - share) ** 0.5 if of_team else share
-        images = change_some(rng, chance_of_kit * worn[:, player if of_team else kind], other_kit, images, materials == kind)
+        chance_of_kit = share_of_team if kind in (CLASSES.index("player"), OTHER_TEAM) else share
+        images = change_some(rng, chance_of_kit * shown[:, kind], other_kit, images, materials == kind)
     return images
 
 
@@ -126,13 +125,13 @@ def other_kit(images: torch.Tensor, worn: torch.Tensor) -> torch.Tensor:
     return torch.lerp(images, new, F.avg_pool2d(worn, 3, 1, 1))
 
 
-def recolour_backdrop(rng, images: torch.Tensor, materials: torch.Tensor, late: bool) -> torch.Tensor:
+def recolour_backdrop(rng, images: torch.Tensor, materials: torch.Tensor, shown: np.ndarray, late: bool) -> torch.Tensor:
     """Other boards and stands: hue and light turned or made negative, another way from panel to panel.
 
     Edges of panels and letters, always in the same few colours, were taken for referees.
     """
     share = LATE_BACKDROP_SHARE if late else BACKDROP_SHARE
-    return change_some(rng, share, other_backdrop, images, materials == BACKDROP)
+    return change_some(rng, share * shown[:, BACKDROP], other_backdrop, images, materials == BACKDROP)
 
 
 def other_backdrop(images: torch.Tensor, backdrop: torch.Tensor) -> torch.Tensor:

@@ -20,7 +20,7 @@ POINT_SIGMA_PX, POINT_OFFSET_RADIUS_PX = 10.0, 20.0
 BALL_SIGMA_OF_SIZE, BALL_SIGMA_PX, BALL_OFFSET_RADIUS_PX = 0.55, (3.0, 8.0), 8.0
 HEAT_GAIN, OFFSET_GAIN = 2.0, 0.5
 # Small balls are found last.
-BALL_GAIN = 1.5
+BALL_GAIN = 2.0
 # Offsets err by less than a cell: squared, such errors pull at nothing, and a wild label outweighs them all.
 ROUND_CELLS = 0.1
 FAR = 1e9

@@ -79,10 +79,11 @@ def test_a_view_from_another_place_tells_of_points_alone(store, monkeypatch):
         assert plan.labelled[:3].all()
 
 
-def test_a_plan_knows_whose_kits_its_pictures_show(store):
+def test_a_plan_knows_what_its_pictures_show(store):
     plan = planner(store).plan(3)
+    assert plan.shown.any()
     for row, index in enumerate(plan.indices):
-        assert set(np.flatnonzero(plan.worn[row])) == {int(kind) for kind in store.labels.boxes[index, :, 0] if kind >= 0}
+        assert set(np.flatnonzero(plan.shown[row])) == set(store.full[index, 3].unique().tolist())
 
 
 def test_labels_follow_the_view():

@@ -4,11 +4,11 @@ import pytest
 import torch
 
 from training import looks
-from training.data import BACKDROP, OTHER_TEAM
+from training.data import BACKDROP, MATERIALS, OTHER_TEAM
 
 HEIGHT_PX, WIDTH_PX = 12, 160
 PLAYER = 2
-ALL_WORN = np.ones((1, 4))
+ALL_SHOWN = np.ones((1, MATERIALS), bool)
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +26,7 @@ def runs(row: torch.Tensor) -> list[int]:
 def test_only_backdrop_is_repainted(late):
     materials = torch.tensor([0, 1, PLAYER, 3, BACKDROP]).repeat_interleave(WIDTH_PX // 5).expand(40, HEIGHT_PX, -1).float()
     images = torch.rand(40, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_backdrop(np.random.default_rng(1), images, materials, late)
+    painted = looks.recolour_backdrop(np.random.default_rng(1), images, materials, ALL_SHOWN, late)
     backdrop = (materials == BACKDROP)[:, None].expand_as(images)
     assert torch.equal(painted[~backdrop], images[~backdrop])
     changed = (painted != images).flatten(1).any(1).float().mean()
@@ -37,7 +37,8 @@ def test_only_backdrop_is_repainted(late):
 def test_backdrop_looks_another_way_from_panel_to_panel(monkeypatch):
     monkeypatch.setattr(looks, "BACKDROP_SHARE", 1.0)
     plain = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(40, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_backdrop(np.random.default_rng(1), plain, torch.full((40, HEIGHT_PX, WIDTH_PX), float(BACKDROP)), False)
+    backdrop = torch.full((40, HEIGHT_PX, WIDTH_PX), float(BACKDROP))
+    painted = looks.recolour_backdrop(np.random.default_rng(1), plain, backdrop, ALL_SHOWN, False)
     assert torch.equal(painted, painted[:, :, :1].expand_as(painted))  # a panel stands upright
     panels = [len(runs(picture[:, 0])) for picture in painted]
     assert max(panels) <= looks.PANELS + 1 and np.mean([count > 1 for count in panels]) > 0.7
@@ -47,7 +48,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
     monkeypatch.setattr(looks, "STRIPED_SHARE", 1.0)
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     kit = torch.tensor([0.7, 0.4, 0.2]).view(1, 3, 1, 1).expand(20, 3, HEIGHT_PX, WIDTH_PX)
-    painted = looks.recolour_kits(np.random.default_rng(1), kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), ALL_WORN, False)
+    painted = looks.recolour_kits(np.random.default_rng(1), kit, torch.full((20, HEIGHT_PX, WIDTH_PX), float(PLAYER)), ALL_SHOWN, False)
     inner = painted[:, :, 1:-1, 1:-1]  # the mask is soft at the picture's edge
     assert torch.equal(inner, inner[:, :, :1].expand_as(inner))
     low_px, high_px = looks.STRIPE_PERIODS_PX
@@ -60,7 +61,7 @@ def test_stripes_alternate_across_a_kit(monkeypatch):
 def test_a_black_kit_may_become_a_bright_one(monkeypatch):
     monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
     black = torch.rand(100, 1, HEIGHT_PX, WIDTH_PX).expand(-1, 3, -1, -1) * 0.1
-    painted = looks.recolour_kits(np.random.default_rng(1), black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), ALL_WORN, False)
+    painted = looks.recolour_kits(np.random.default_rng(1), black, torch.full((100, HEIGHT_PX, WIDTH_PX), 3.0), ALL_SHOWN, False)
     bright = (painted.amax(1).mean((1, 2)) > 0.5).float().mean()
     assert 0.5 * looks.PLAIN_SHARE / 2 < bright < looks.PLAIN_SHARE  # of the plain ones about half
 
@@ -68,27 +69,41 @@ def test_a_black_kit_may_become_a_bright_one(monkeypatch):
 def test_a_recoloured_kit_leaves_boards_and_other_classes():
     materials = torch.tensor([0, BACKDROP, PLAYER]).repeat_interleave(60).expand(40, HEIGHT_PX, -1).float()
     images = torch.rand(40, 3, HEIGHT_PX, 180)
-    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_WORN, False)
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_SHOWN, False)
     assert torch.equal(painted[..., :119], images[..., :119])  # the mask is a pixel softer than the kit
     assert (painted[..., 120:] != images[..., 120:]).any()
 
 
-def test_pictures_that_show_nobody_of_a_class_are_not_looked_at(monkeypatch):
-    monkeypatch.setattr(looks, "RECOLOUR_SHARE", 1.0)
+@pytest.mark.parametrize("change", ["other_kit", "other_backdrop"])
+def test_pictures_that_do_not_show_a_material_are_not_looked_at(change, monkeypatch):
+    for share in ("RECOLOUR_SHARE", "BACKDROP_SHARE"):
+        monkeypatch.setattr(looks, share, 1.0)
     looked_at = []
-    monkeypatch.setattr(looks, "other_kit", lambda images, worn: looked_at.append((len(images), worn.any().item())) or images)
-    worn = np.zeros((5, 4), bool)
-    worn[1:4, PLAYER] = worn[4, 3] = True
-    materials = torch.full((5, HEIGHT_PX, WIDTH_PX), float(PLAYER))
-    looks.recolour_kits(np.random.default_rng(1), torch.rand(5, 3, HEIGHT_PX, WIDTH_PX), materials, worn, False)
-    assert looked_at == [(3, True), (1, False), (3, False)]  # of the referee, and of a second team, nothing is in the materials
+    monkeypatch.setattr(looks, change, lambda images, where: looked_at.append(images[:, 0, 0, 0].tolist()) or images)
+    pictures = torch.arange(5.0).view(5, 1, 1, 1).expand(5, 3, HEIGHT_PX, WIDTH_PX)
+    shown = np.zeros((5, MATERIALS), bool)
+    shown[1:4, PLAYER] = shown[3, OTHER_TEAM] = shown[4, 3] = shown[[0, 2], BACKDROP] = True
+    rng, materials = np.random.default_rng(1), torch.zeros(5, HEIGHT_PX, WIDTH_PX)
+    looks.recolour_kits(rng, pictures, materials, shown, False)
+    looks.recolour_backdrop(rng, pictures, materials, shown, False)
+    assert looked_at == {"other_kit": [[1, 2, 3], [4], [3]], "other_backdrop": [[0, 2]]}[change]
+
+
+def test_a_lone_team_changes_as_often_as_two_together():
+    pictures = 400
+    materials = torch.full((pictures, HEIGHT_PX, 50), float(PLAYER))
+    images = torch.rand(pictures, 3, HEIGHT_PX, 50)
+    shown = np.zeros((pictures, MATERIALS), bool)
+    shown[:, PLAYER] = True
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, shown, False)
+    assert (painted != images).flatten(1).any(1).float().mean() == pytest.approx(looks.RECOLOUR_SHARE, abs=0.07)
 
 
 def test_one_team_changes_without_the_other():
     pictures = 400
     materials = torch.tensor([PLAYER, 0, OTHER_TEAM]).repeat_interleave(50).expand(pictures, HEIGHT_PX, -1).float()
     images = torch.rand(pictures, 3, HEIGHT_PX, 150)
-    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_WORN.repeat(pictures, 0), False)
+    painted = looks.recolour_kits(np.random.default_rng(1), images, materials, ALL_SHOWN.repeat(pictures, 0), False)
     first, second = ((painted != images)[..., part].flatten(1).any(1) for part in (slice(0, 49), slice(101, 150)))
     assert (first | second).float().mean() == pytest.approx(looks.RECOLOUR_SHARE, abs=0.07)
     assert (first & ~second).float().mean() == pytest.approx(0.25, abs=0.07)  # each half of the time
