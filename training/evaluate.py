@@ -36,6 +36,7 @@ REFERENCE_WIDTH_PX = 1280
 # network's input.
 BALL_MATCH_PX = 8.0
 LONE_BOX_SCORE = 0.25
+SAME_BALL_IOU = 0.2
 PERSON_SCORE = 0.25
 BALL_HEIGHT_SHARE = 0.14
 BALL_BLUR_PX = 3.0
@@ -207,14 +208,19 @@ def join_balls(peaks, seen, people: np.ndarray, extent: np.ndarray, match_px: fl
 
 def best_inside(found: list[tuple], extent: np.ndarray, most_px: float):
     """The best candidates of which a part lies in the picture, their boxes cut off at its edge; without those whose shorter
-    side is longer than most_px.
+    side is longer than most_px, and without second looks at the ball of a better one.
     """
     places = np.array([place for place, _, _ in found]).reshape(-1, 2)
     boxes = np.clip(np.array([box for _, box, _ in found]).reshape(-1, 4), 0, np.tile(extent, 2))
     scores = np.array([score for _, _, score in found])
     order = np.argsort(-scores, kind="stable")
     sides = (boxes[:, 2:] - boxes[:, :2]).min(1)
-    order = order[(sides[order] > 0) & (sides[order] <= most_px)][:MOST_BALLS]
+    order = order[(sides[order] > 0) & (sides[order] <= most_px)]
+    kept: list[int] = []
+    for i in order:
+        if len(kept) < MOST_BALLS and not (iou(boxes[[i]], boxes[kept]) > SAME_BALL_IOU).any():
+            kept.append(int(i))
+    order = np.array(kept, int)
     return places[order], boxes[order], scores[order]
 
 

@@ -168,6 +168,13 @@ def test_the_reach_of_a_peak_is_its_edge_included():
     assert evaluate.join_balls(peaks, seen_of((108.1, 100, 0.4)), NOBODY, EXTENT, 8)[2] == pytest.approx([0.4, 0.2])
 
 
+def test_a_second_look_at_one_ball_is_none():
+    """As ASecondLookAtOneBallIsNone of the program: beside the peak's box, moved to 95..105, one shares 50 of 150 px, one 30 of 170."""
+    seen = np.array([[92.0, 95, 102, 105], [100, 95, 110, 105], [88, 95, 98, 105]]), np.array([0.6, 0.5, 0.4])
+    _, boxes, scores = evaluate.join_balls((np.array([[100.0, 100.0]]), np.array([0.8])), seen, NOBODY, EXTENT, 8)
+    assert boxes.tolist() == [[95, 95, 105, 105], [88, 95, 98, 105]] and scores == pytest.approx([0.7, 0.2])
+
+
 def test_boxes_where_there_are_no_peaks_keep_their_scores():
     seen = seen_of(*((40 * i + 2, 2, 0.22 - 0.01 * i) for i in range(12)))
     places, boxes, scores = evaluate.join_balls(NO_PEAKS, seen, NOBODY, EXTENT, 8)

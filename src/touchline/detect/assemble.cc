@@ -19,6 +19,7 @@ using geometry::ImagePoint;
 constexpr double kReferenceWidthPx = 1280;
 constexpr float kSameBodyIou = 0.7F;        // two looks at a whole person, not at a part of him or at two people
 constexpr float kBallIou = 0.6F;            // a ball has no parts, and which candidate is right its path tells
+constexpr float kSameBallIou = 0.2F;        // of candidates made of different peaks and boxes
 constexpr double kLonelyBallShare = 0.008;  // of the picture's width, where there is nobody to compare with
 
 Role role_of(const RawBox& raw, std::span<const Role> roles) {
@@ -168,6 +169,19 @@ BoxPx square_around(ImagePoint point, double side, const PictureInNetwork& pictu
   return geometry::clipped(box, picture.width_px, picture.height_px);
 }
 
+/// Of candidates, best first, those that no better one overlaps.
+std::vector<match::BallCandidate> one_a_ball(std::span<const match::BallCandidate> candidates) {
+  std::vector<match::BallCandidate> kept;
+  for (const match::BallCandidate& ball : candidates) {
+    if (kept.size() == match::kMaxBallCandidates) break;
+    const bool known = std::ranges::any_of(kept, [&](const match::BallCandidate& better) {
+      return geometry::iou(better.box_px, ball.box_px) > kSameBallIou;
+    });
+    if (!known) kept.push_back(ball);
+  }
+  return kept;
+}
+
 }  // namespace
 
 ImagePoint PictureInNetwork::to_picture(ImagePoint network_px) const {
@@ -273,8 +287,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
     return ball.box_px.area() <= 0 || std::min(ball.box_px.width(), ball.box_px.height()) > longest;
   });
   std::ranges::stable_sort(candidates, [](const auto& a, const auto& b) { return a.score > b.score; });
-  if (candidates.size() > match::kMaxBallCandidates) candidates.resize(match::kMaxBallCandidates);
-  return candidates;
+  return one_a_ball(candidates);
 }
 
 }  // namespace touchline::detect

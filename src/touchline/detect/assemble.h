@@ -87,8 +87,9 @@ struct BallOptions {
 /// Note [Two looks at a ball]. Boxes without a peak follow from min_box_score on, with half their score. With no peaks
 /// at all (a foreign detector) every box counts, with its own score. What is larger than max_height_share allows is
 /// left out: see Note [No ball is that large]; what is smaller than a ball beside the people there loses score by
-/// exp(-½ (ln(that side / its own) / size_spread)²): see Note [A ball is hardly smaller]. Throws
-/// Error(kInvalidArgument) when options.check() fails. Thread-safe.
+/// exp(-½ (ln(that side / its own) / size_spread)²): see Note [A ball is hardly smaller]. A candidate that overlaps a
+/// better one (IoU above 0.2) is a second look at its ball, and none. Throws Error(kInvalidArgument) when
+/// options.check() fails. Thread-safe.
 ///
 /// Note [No ball is that large]: an inflatable in the stand, a goalkeeper curled up. Of 616 labelled balls of the
 /// training pictures none has a shorter side of more than 0.4 of the tallest person there, 99 % less than 0.22. AP of

@@ -200,6 +200,17 @@ TEST(Balls, ABoxAloneIsAskedForItsOwnScore) {
   EXPECT_FLOAT_EQ(balls[1].score, 0.13F);
 }
 
+TEST(Balls, ASecondLookAtOneBallIsNone) {
+  const std::vector<BallPeak> peaks = {{{100, 100}, 0.8F}};
+  // The peak's box, moved to (95..105); one that shares 50 of 150 px² with it, one that shares 30 of 170.
+  const std::vector<RawBox> boxes = {
+      {{92, 95, 102, 105}, 0, 0.6F}, {{100, 95, 110, 105}, 0, 0.5F}, {{88, 95, 98, 105}, 0, 0.4F}};
+  const auto balls = balls_of(peaks, boxes, kRoles, {}, {}, half_size());
+  ASSERT_EQ(balls.size(), 2U);
+  EXPECT_EQ(balls[0].box_px, (geometry::BoxPx{190, 190, 210, 210}));
+  EXPECT_EQ(balls[1].box_px, (geometry::BoxPx{176, 190, 196, 210}));
+}
+
 TEST(Balls, AForeignDetectorHasBoxesAlone) {
   std::vector<RawBox> boxes;
   for (int i = 0; i < 12; ++i) {
