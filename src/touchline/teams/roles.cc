@@ -16,6 +16,7 @@ constexpr auto kReferee = static_cast<std::size_t>(PersonClass::kReferee);
 constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' for somebody whose own is not known
 constexpr float kNever = 1e6F;
 constexpr double kNetDepth_m = 2;  // the poles that hold a net stand that far behind its posts
+constexpr float kPost = 15;        // what being a goal post costs: nobody's seat is for one
 constexpr float kFarthest = 5;     // what a place can cost at most
 
 /// Seats of a role in one part of the pitch.
@@ -72,6 +73,31 @@ std::size_t likeliest(const RoleScores& scores) {
   return best;
 }
 
+/// Where nobody has a seat, the likeliest of those who `may` have it is ahead by so much.
+template <typename May>
+void fill_seat(std::span<RoleScores> scores, std::size_t role, float ahead, May may) {
+  RoleScores* next = nullptr;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (!may(i)) continue;
+    if (likeliest(scores[i]) == role) return;
+    if (!next || lead(scores[i], role) > lead(*next, role)) next = &scores[i];
+  }
+  if (next) (*next)[role] += ahead;
+}
+
+/// What a picture shows of a match has its goalkeeper and its referee in it, though their shirts may be like a team's.
+void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> people, const RoleOptions& options) {
+  for (const int goal : {1, 2}) {
+    fill_seat(scores, kKeeper, options.minded, [&](std::size_t i) {
+      if (part_of(kKeeper, people[i], options) != goal) return false;
+      return likeliest(scores[i]) == kKeeper || to_goal_m(*people[i].place_m, options) <= options.minded_m;
+    });
+  }
+  const auto on_pitch = [&](const RoleEvidence& person) { return part_of(kReferee, person, options) == 1; };
+  if (std::ranges::count_if(people, on_pitch) < options.crowd) return;
+  fill_seat(scores, kReferee, options.led, [&](std::size_t i) { return on_pitch(people[i]); });
+}
+
 }  // namespace
 
 void RoleOptions::check() const {
@@ -83,6 +109,10 @@ void RoleOptions::check() const {
   TOUCHLINE_REQUIRE(keeper_m >= 1 && keeper_m <= 60, "keeper_m {} is not in [1, 60]", keeper_m);
   TOUCHLINE_REQUIRE(keeper_fade_m >= 0.1 && keeper_fade_m <= 60, "keeper_fade_m {} is not in [0.1, 60]", keeper_fade_m);
   TOUCHLINE_REQUIRE(at_home >= 0 && at_home <= 10, "at_home {} is not in [0, 10]", at_home);
+  TOUCHLINE_REQUIRE(minded >= 0 && minded <= 10, "minded {} is not in [0, 10]", minded);
+  TOUCHLINE_REQUIRE(minded_m >= 0 && minded_m <= 60, "minded_m {} is not in [0, 60]", minded_m);
+  TOUCHLINE_REQUIRE(led >= 0 && led <= 10, "led {} is not in [0, 10]", led);
+  TOUCHLINE_REQUIRE(crowd >= 0 && crowd <= 100, "crowd {} is not in [0, 100]", crowd);
   TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
   TOUCHLINE_REQUIRE(post_m >= 0 && post_m <= 10, "post_m {} is not in [0, 10]", post_m);
   TOUCHLINE_REQUIRE(post_score >= 0 && post_score <= 1, "post_score {} is not in [0, 1]", post_score);
@@ -114,7 +144,8 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options) {
     scores[kReferee] += std::log(std::max({odd, person.like_official.value_or(0), options.kit_doubt}));
   }
   scores[kPlayer] -= options.outside * person.beside_share;
-  scores[kKeeper] -= options.outside * std::max(person.beside_share, person.post_share);
+  scores[kReferee] -= kPost * person.post_share;
+  scores[kKeeper] -= std::max(options.outside * person.beside_share, kPost * person.post_share);
   if (person.place_m) {
     scores[kKeeper] += keepers_place(to_goal_m(*person.place_m, options), options);
   }
@@ -154,6 +185,7 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
       }
     }
   }
+  fill_seats(std::span(left).first(n), people.first(n), options);
   for (std::size_t i = 0; i < n; ++i) roles[i] = static_cast<PersonClass>(likeliest(left[i]));
 }
 

@@ -21,6 +21,10 @@ struct RoleOptions {
   double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
   double keeper_fade_m = 4;  ///< beyond that his likelihood falls by a factor of e within this; in [0.1, 60]
   float at_home = 3;         ///< what standing on his goal's middle says for a goalkeeper, 0 at keeper_m; in [0, 10]
+  float minded = 3;          ///< how unlikely it is that nobody minds a goal beside which somebody is; in [0, 10]
+  double minded_m = 11;      ///< who is this near to a goal's middle is beside it; in [0, 60]
+  float led = 1.5F;          ///< how unlikely it is that a crowd on the pitch has no referee among it; in [0, 10]
+  int crowd = 10;            ///< so many on the pitch are one; in [0, 100]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
   double post_m = 2;  ///< whoever is always this near to the foot of a goal post or its net may be the post; in [0, 10]
   float post_score = 0.65F;  ///< the detector's mean score of a post stays below this; in [0, 1]
@@ -56,7 +60,9 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
 
 /// The likeliest role of everyone of a frame under the limits of the game: one goalkeeper at either goal (two where
 /// places are unknown), options.referees on the pitch and options.assistants beside it. Whoever is one too many gets
-/// the next likely role.
+/// the next likely role. Where nobody is a goal's goalkeeper, the likeliest of those within options.minded_m of its
+/// middle becomes it, unless another role is likelier by more than options.minded; where nobody of a crowd on the pitch
+/// is the referee, the likeliest, unless another is likelier by more than options.led.
 ///
 /// roles   [N] out
 /// scores  [N] as of role_scores(), or their means over time

@@ -65,8 +65,38 @@ TEST(Roles, WhoeverStaysOnAGoalLineIsItsGoalkeeper) {
   // A defender in his team's shirt on the line, of whom the detector is sure.
   EXPECT_EQ(decide({person({0.02F, 0.98F, 0}, 0.9F, {-51, 1})})[0], kPlayer);
   RoleOptions options;
-  options.at_home = 0;
+  options.at_home = options.minded = 0;
   EXPECT_EQ(decide({person({0.35F, 0.65F, 0}, 0.6F, {-51, 1})}, options)[0], kPlayer);
+}
+
+TEST(Roles, AGoalIsMindedByTheLikeliestOfThoseInItsArea) {
+  // A keeper in a team's colour whom the detector takes for a player: he alone is near the goal, and so it is he.
+  const auto keeper = person({0.15F, 0.85F, 0}, 0.8F, {50.4, 1.2});
+  const auto defender = person({0.02F, 0.98F, 0}, 0.9F, {47, 2});
+  EXPECT_EQ(decide({defender, keeper}), (std::vector<PersonClass>{kPlayer, kGoalkeeper}));
+  // Another is the goalkeeper there already; at the other goal nothing follows from him.
+  EXPECT_EQ(decide({keeper, person({0.9F, 0.1F, 0}, 0, {40, 0})})[0], kPlayer);
+  EXPECT_EQ(decide({keeper, person({0.9F, 0.1F, 0}, 0, {-50, 0})})[0], kGoalkeeper);
+  // Far from it, or surely a player: the goal is out of the picture, or its goalkeeper is not seen.
+  EXPECT_EQ(decide({person({0.15F, 0.85F, 0}, 0.8F, {40, 1.2})})[0], kPlayer);
+  EXPECT_EQ(decide({defender})[0], kPlayer);
+  RoleOptions options;
+  options.minded = 0;
+  EXPECT_EQ(decide({keeper}, options)[0], kPlayer);
+}
+
+TEST(Roles, ACrowdHasItsReferee) {
+  // In white beside a team in white, and the detector in two minds.
+  const auto referee = person({0, 0.6F, 0.4F}, 0.34F, {33, 12});
+  std::vector<RoleEvidence> people(9, person({0, 0.97F, 0.03F}, 0.9F, {30, 0}));
+  people.push_back(referee);
+  EXPECT_EQ(decide(people).back(), kReferee);
+  EXPECT_EQ(decide({people.begin() + 1, people.end()}).back(), kPlayer);  // nine are no crowd
+  people.push_back(person({0, 0.1F, 0.9F}, 0, {0, 0}));
+  EXPECT_EQ(decide(people)[9], kPlayer);
+  people.resize(9);
+  people.push_back(person({0, 0.8F, 0.2F}, 0.6F, {33, 12}));
+  EXPECT_EQ(decide(people).back(), kPlayer);
 }
 
 TEST(Roles, APlaceChangesLittleWithAStep) {
@@ -119,10 +149,11 @@ TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
   EXPECT_EQ(decide({linesman})[0], kPlayer);
 }
 
-TEST(Roles, AGoalPostTakesNoGoalkeepersSeat) {
+TEST(Roles, AGoalPostTakesNobodysSeat) {
   auto post = person({1, 0, 0}, 0, {52.4, 3.5});
   post.post_share = 1;
   EXPECT_EQ(decide({post, person({0.6F, 0.4F, 0}, 0.1F, {48, 0})})[1], kGoalkeeper);
+  EXPECT_EQ(decide({post, person({0, 0.4F, 0.6F}, 0.1F, {30, 0})}), (std::vector<PersonClass>{kPlayer, kReferee}));
   EXPECT_TRUE(is_at_post({-52.5, -3.66}, {}));
   EXPECT_TRUE(is_at_post({54.5, -4.1}, {}));  // the pole that holds the net
   EXPECT_TRUE(is_at_post({-56, 3.66}, {}));
@@ -155,6 +186,18 @@ TEST(Roles, NobodyAndBrokenContracts) {
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.at_home = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.minded = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.minded_m = 61;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.led = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.crowd = -1;
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.post_score = 2;
