@@ -211,6 +211,15 @@ def mean_body(boxes, scores, group):
     return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
 
 
+def one_a_ball(found):
+    """Without boxes, best first, that overlap a better one by more than a fifth."""
+    kept = []
+    for box, k in found:
+        if all(iou(clipped(box), clipped(better)) <= 0.2 for better, _ in kept):
+            kept.append((box, k))
+    return kept
+
+
 def clipped(box):
     return np.clip(box, 0, [PICTURE[0], PICTURE[1]] * 2)
 
@@ -235,7 +244,8 @@ def box_lines(name, boxes, scores, classes, roles):
         index = [k for k in range(len(scores)) if scores[k] >= look and roles[classes[k]] in letters]
         groups = suppressed(boxes[index], scores[index])
         found = [(mean_body(boxes[index], scores[index], groups[k]) if kind == "person" else boxes[index[k]], index[k]) for k in groups]
-        found = [(box, k) for box, k in found if scores[k] >= least and visible(box)][:most]
+        found = [(box, k) for box, k in found if scores[k] >= least and visible(box)]
+        found = (found if kind == "person" else one_a_ball(found))[:most]
         lines += [box_line(name, kind, box, roles[classes[k]], scores[k]) for box, k in found]
     return lines
 

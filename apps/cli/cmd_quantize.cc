@@ -104,12 +104,6 @@ void check_out(const fs::path& out, const fs::path& model) {
   NewFile(out).write("", "");
 }
 
-bool has_vnni() {
-  constexpr std::array<std::string_view, 3> kFeatures = {"avx512_vnni", "avx_vnni", "amx_int8"};
-  const auto features = base::this_machine().features;
-  return std::ranges::find_first_of(features, kFeatures) != features.end();
-}
-
 /// Shows pictures to the quantizer and keeps some back.
 class Calibration {
  public:
@@ -246,9 +240,6 @@ int quantize(const Wanted& wanted) {
   inference::Quantizer quantizer(model, wanted.options.threads);
   const int to_hold_out = std::min((wanted.count + kRangesPerHeldOut - 1) / kRangesPerHeldOut, kMostHeldOut);
   media::SampleReader pictures(wanted.pictures, wanted.count + to_hold_out, {.stop = stop.token()});
-  if (!has_vnni()) {
-    fmt::print(stderr, "touchline model quantize: this CPU has no VNNI: 8 bits may not be faster here\n");
-  }
   Calibration calibration(report, quantizer, pictures.expected());
   calibration.run(pictures, stop.token());
   require_going_on(stop);
@@ -267,6 +258,12 @@ int quantize(const Wanted& wanted) {
     print_likeness(*likeness, calibration.held_out().size());
   } else {
     fmt::print("no picture was left to show speed and errors: give at least 2\n");
+  }
+  if (!base::has_vnni(base::this_machine().features)) {
+    fmt::print(
+        stderr,
+        "touchline model quantize: this CPU has no VNNI and computes 8 bits in floating point: measure the speed "
+        "where the network will run\n");
   }
   return kExitOk;
 }

@@ -7,7 +7,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
+#include <string_view>
 #include <thread>
 
 namespace touchline::base {
@@ -61,6 +64,11 @@ Machine this_machine() {
   machine.memory_mib = static_cast<std::int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / (1 << 20);
   machine.system = value_in("/etc/os-release", "PRETTY_NAME", '=');
   return machine;
+}
+
+bool has_vnni(const std::vector<std::string>& features) {
+  constexpr std::array<std::string_view, 3> kAnyOf = {"avx512_vnni", "avx_vnni", "amx_int8"};
+  return std::ranges::find_first_of(features, kAnyOf) != features.end();
 }
 
 std::string to_text(const Machine& machine) {

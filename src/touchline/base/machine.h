@@ -17,6 +17,10 @@ struct Machine {
 
 Machine this_machine();
 
+/// Whether a CPU with these features (Machine::features) sums products of bytes in 32 bits, fast and exactly. Others do
+/// it in 16 bits, which saturate.
+bool has_vnni(const std::vector<std::string>& features);
+
 /// One line: processor, cores, features.
 std::string to_text(const Machine& machine);
 
