@@ -353,7 +353,9 @@ def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], he
 
 
 def has_vnni() -> bool:
-    """Whether this CPU sums products of bytes in 32 bits; others saturate, so the program computes 8-bit networks in floating point there."""
+    """Whether this CPU sums products of bytes in 32 bits. Others saturate; there 8-bit networks are judged with their roundings
+    computed in floating point, as they answer on a CPU with it.
+    """
     cpu = Path("/proc/cpuinfo")
     return cpu.exists() and bool({"avx512_vnni", "avx_vnni", "amx_int8"} & set(cpu.read_text().split()))
 

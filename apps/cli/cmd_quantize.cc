@@ -29,6 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kSaturates = "this one has none, and its sums of bytes saturate";
 constexpr std::array<std::string_view, 3> kSettings = {"device", "size", "threads"};
 constexpr int kPictures = 128;
 constexpr int kMostPictures = 10000;
@@ -174,12 +175,17 @@ std::string agreement_text(const char* what, const detect::Agreement& agreement)
   return fmt::format("{} {}: {:.1f} % alike", agreement.first, what, 100 * agreement.share());
 }
 
+bool sums_bytes_exactly() {
+  return base::has_vnni(base::this_machine().features);
+}
+
 void require_alike(const char* what, const detect::Agreement& agreement, const fs::path& model) {
   if (agreement.first + agreement.second < kLeastJudged || agreement.share() >= kLeastAgreement) return;
   base::fail(base::ErrorCode::kUnsupported,
              "in 8 bits {} finds other {} ({} instead of {}, {} of them the same) on pictures that were held out: "
-             "nothing was written. Give pictures of what it was trained for, or keep it as it is",
-             model.string(), what, agreement.second, agreement.first, agreement.both);
+             "nothing was written. Give pictures of what it was trained for, or keep it as it is{}",
+             model.string(), what, agreement.second, agreement.first, agreement.both,
+             sums_bytes_exactly() ? "" : fmt::format(", or try on a CPU with VNNI: {}", kSaturates));
 }
 
 void print_likeness(const detect::Likeness& likeness, std::size_t pictures) {

@@ -13,6 +13,7 @@
 
 #include "testing/error_of.h"
 #include "testing/temp_path.h"
+#include "touchline/base/machine.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/openvino/inner_maps.h"
 #include "touchline/inference/session.h"
@@ -28,6 +29,14 @@ using testing::Network;
 using testing::random_floats;
 using testing::small_network;
 using testing::view;
+
+/// What an 8-bit network answers can be judged where bytes are summed exactly.
+class QuantizedNumbers : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!base::has_vnni(base::this_machine().features)) GTEST_SKIP() << "this CPU has no VNNI: sums of bytes saturate";
+  }
+};
 
 /// A model file that goes away with the test.
 class ModelFile {
@@ -130,7 +139,7 @@ TEST(Quantize, MapsAreUnsignedAndWeightsSigned) {
   EXPECT_EQ(types.at("said_w_codes"), std::uint64_t(ElementType::kInt8));
 }
 
-TEST(Quantize, WeightsOfSeveralNamesAreReplacedUnderEach) {
+TEST_F(QuantizedNumbers, WeightsOfSeveralNamesAreReplacedUnderEach) {
   Network network = small_network();
   network.nodes.insert(network.nodes.begin(), {.type = "Identity", .inputs = {"b_linear_w"}, .outputs = {"z_copy"}});
   network.add_convolution("c", "twin", {kChannels, kChannels, 3, 3}, 1);
@@ -179,7 +188,7 @@ double convolution_bound(const Floats& weights, std::size_t rows, double input_e
   return worst;
 }
 
-TEST(Quantize, OutputsStayWithinTheBoundOfTheirRoundings) {
+TEST_F(QuantizedNumbers, OutputsStayWithinTheBoundOfTheirRoundings) {
   const Network network = small_network();
   const ModelFile file(network.bytes(13));
   const Floats picture = picture_of(0);
@@ -214,7 +223,7 @@ TEST(Quantize, OutputsStayWithinTheBoundOfTheirRoundings) {
   EXPECT_LT(largest_difference(exact.at("fine"), close.at("fine")), 1e-5) << "floating point";
 }
 
-TEST(Quantize, ChannelsHaveScalesOfTheirOwnFromOpset13On) {
+TEST_F(QuantizedNumbers, ChannelsHaveScalesOfTheirOwnFromOpset13On) {
   const Network network = small_network();
   const std::string old_model = quantized(ModelFile(network.bytes(11)).path());
   const std::string new_model = quantized(ModelFile(network.bytes(13)).path());
@@ -248,7 +257,7 @@ Network uneven_network() {
   return network;
 }
 
-TEST(Quantize, SmallChannelsAreRoundedFiner) {
+TEST_F(QuantizedNumbers, SmallChannelsAreRoundedFiner) {
   const Network network = uneven_network();
   const ModelFile file(network.bytes(13));
   const auto exact = outputs_of(file.path(), picture_of(0)).at("said");
@@ -259,7 +268,7 @@ TEST(Quantize, SmallChannelsAreRoundedFiner) {
   EXPECT_LT(error(13), 0.7 * error(11)) << "opset 11 has one scale a map";
 }
 
-TEST(Quantize, AdditionsSeeTrueValuesOfScaledMaps) {
+TEST_F(QuantizedNumbers, AdditionsSeeTrueValuesOfScaledMaps) {
   const ModelFile file(uneven_network().bytes(13));
   const ModelFile small(quantized(file.path()));
   const auto exact = outputs_of(file.path(), picture_of(0)).at("deep");

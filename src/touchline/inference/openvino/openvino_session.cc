@@ -8,7 +8,6 @@
 #include <thread>
 
 #include "touchline/base/error.h"
-#include "touchline/base/machine.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/openvino/runtime.h"
 
@@ -80,12 +79,6 @@ int usable_cores() {
 // 736 × 1280; one stream of two threads 82 (105) and 199 (211); the same pinned to cores 75 (114) and 199 (214). So
 // there are as many streams as slots, at most one a thread: whoever keeps one picture under way (a live source) gets
 // the soonest answer, whoever keeps several gets the most pictures. Threads are never pinned.
-//
-// Note [Bytes without VNNI]: a CPU without it adds products of bytes in 16 bits, which saturate, so an 8-bit network
-// would say something else there: of a small pitch model quantized on such a CPU 46 of 82 points were where they should
-// be, and the new network was refused. There the roundings are computed in floating point, exactly, at 1.25 times the
-// time (touchline_n_int8 at 384 × 640 on AVX2: 601 ms, with saturating bytes 481, touchline_n 547); `auto` takes no
-// 8-bit network there. The property is OpenVINO's own name for its plugin and no documented one.
 class OpenVinoSession final : public Session {
  public:
   explicit OpenVinoSession(const SessionOptions& options) : file_(options.model.string()) {
@@ -96,7 +89,6 @@ class OpenVinoSession final : public Session {
     const int streams = options.streams != 0 ? options.streams : std::min(options.slots, threads);
     ov::AnyMap properties{ov::inference_num_threads(threads), ov::num_streams(streams),
                           ov::hint::enable_cpu_pinning(false)};
-    if (!base::has_vnni(base::this_machine().features)) properties.emplace("LP_TRANSFORMS_MODE", "NO");
     if (options.force_fp32) properties.insert(ov::hint::inference_precision(ov::element::f32));
     const auto model = read_fixed_model(options, header);
     compiled_ = guarded(base::ErrorCode::kUnsupported, "compile", file_,
