@@ -265,11 +265,8 @@ int quantize(const Wanted& wanted) {
   } else {
     fmt::print("no picture was left to show speed and errors: give at least 2\n");
   }
-  if (!base::has_vnni(base::this_machine().features)) {
-    fmt::print(
-        stderr,
-        "touchline model quantize: this CPU has no VNNI and computes 8 bits in floating point: measure the speed "
-        "where the network will run\n");
+  if (!sums_bytes_exactly()) {
+    fmt::print(stderr, "touchline model quantize: judge speed and likeness on a CPU with VNNI: {}\n", kSaturates);
   }
   return kExitOk;
 }

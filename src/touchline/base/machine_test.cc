@@ -45,5 +45,11 @@ TEST(Machine, ACompactHeapGivesLargeBlocksBack) {
   EXPECT_LT(resident_memory_mib(), before + 8);
 }
 
+TEST(Machine, SumsBytesExactlyWithVnniOfAnyKind) {
+  EXPECT_FALSE(has_vnni({}));
+  EXPECT_FALSE(has_vnni({"avx2", "avx512f", "avx512_bf16", "amx_bf16"}));
+  for (const char* name : {"avx512_vnni", "avx_vnni", "amx_int8"}) EXPECT_TRUE(has_vnni({"avx2", name})) << name;
+}
+
 }  // namespace
 }  // namespace touchline::base
