@@ -211,15 +211,6 @@ def mean_body(boxes, scores, group):
     return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
 
 
-def one_a_ball(found):
-    """Without boxes, best first, that overlap a better one by more than a fifth."""
-    kept = []
-    for box, k in found:
-        if all(iou(clipped(box), clipped(better)) <= 0.2 for better, _ in kept):
-            kept.append((box, k))
-    return kept
-
-
 def clipped(box):
     return np.clip(box, 0, [PICTURE[0], PICTURE[1]] * 2)
 
@@ -245,8 +236,9 @@ def box_lines(name, boxes, scores, classes, roles):
         groups = suppressed(boxes[index], scores[index])
         found = [(mean_body(boxes[index], scores[index], groups[k]) if kind == "person" else boxes[index[k]], index[k]) for k in groups]
         found = [(box, k) for box, k in found if scores[k] >= least and visible(box)]
-        found = (found if kind == "person" else one_a_ball(found))[:most]
-        lines += [box_line(name, kind, box, roles[classes[k]], scores[k]) for box, k in found]
+        if kind == "ball":  # a second look at one ball is none
+            found = [found[i] for i in suppressed([clipped(box) for box, _ in found], [scores[k] for _, k in found], 0.2)]
+        lines += [box_line(name, kind, box, roles[classes[k]], scores[k]) for box, k in found[:most]]
     return lines
 
 

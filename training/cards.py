@@ -123,33 +123,44 @@ def cells_of(label: str, name: str, size: str, held_out: dict, clips: dict, whol
     return None
 
 
-def named_file(read: Callable[[Path], dict]) -> Callable[[str], tuple[str, dict]]:
-    def parse(text: str) -> tuple[str, dict]:
-        name, _, file = text.partition("=")
-        if not file or not Path(file).is_file():
-            raise argparse.ArgumentTypeError(f"'{text}' is not NAME=FILE of a file that exists")
+def file_of(read: Callable[[Path], dict | tuple]) -> Callable[[str], dict | tuple]:
+    """An argument's type: what read() makes of the file that it names."""
+
+    def parse(text: str) -> dict | tuple:
         try:
-            return name, read(Path(file))
-        except (KeyError, ValueError) as error:
-            raise argparse.ArgumentTypeError(f"{file}: its figures cannot be read ({error!r})") from error
+            return read(Path(text))
+        except (OSError, KeyError, ValueError) as error:
+            raise argparse.ArgumentTypeError(f"{text}: nothing can be read from it ({error!r})") from error
 
     return parse
 
 
+def named_file_of(read: Callable[[Path], dict]) -> Callable[[str], tuple[str, dict]]:
+    def parse(text: str) -> tuple[str, dict]:
+        name, equals, file = text.partition("=")
+        if not equals:
+            raise argparse.ArgumentTypeError(f"'{text}' is not NAME=FILE")
+        return name, file_of(read)(file)
+
+    return parse
+
+
+def read_card(file: Path) -> tuple[Path, str]:
+    return file, file.read_text()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cards", type=Path, nargs="+")
-    parser.add_argument("--held-out", type=named_file(read_held_out), action="append", default=[], metavar="NAME=JSONL")
-    parser.add_argument("--whole", type=named_file(read_whole), action="append", default=[], metavar="NAME=TXT")
-    parser.add_argument("--clips", type=Path, metavar="LOG", help="of make accuracy")
+    parser.add_argument("cards", type=file_of(read_card), nargs="+")
+    parser.add_argument("--held-out", type=named_file_of(read_held_out), action="append", default=[], metavar="NAME=JSONL")
+    parser.add_argument("--whole", type=named_file_of(read_whole), action="append", default=[], metavar="NAME=TXT")
+    parser.add_argument("--clips", type=file_of(read_clips), default={}, metavar="LOG", help="of make accuracy")
     options = parser.parse_args()
-    clips = read_clips(options.clips) if options.clips else {}
-    for card in options.cards:
-        old = card.read_text()
-        new = fill(old, card.stem, dict(options.held_out), clips, dict(options.whole))
+    for file, old in options.cards:
+        new = fill(old, file.stem, dict(options.held_out), options.clips, dict(options.whole))
         changed = sum(a != b for a, b in zip(old.splitlines(), new.splitlines(), strict=True))
-        card.write_text(new)
-        print(f"{card}: {changed} rows changed")
+        file.write_text(new)
+        print(f"{file}: {changed} rows changed")
 
 
 if __name__ == "__main__":

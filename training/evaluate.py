@@ -100,13 +100,13 @@ def join_looks(scores: np.ndarray) -> np.ndarray:
     return joined
 
 
-def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray) -> list[list[int]]:
+def suppress(boxes: np.ndarray, scores: np.ndarray, people: np.ndarray, most_iou: float = NMS_IOU) -> list[list[int]]:
     """Each kept box and, behind it, those that it suppresses: the first, by score, that overlaps a box too much has it."""
     left = np.argsort(-scores, kind="stable")[:MOST_CANDIDATES]
     groups: list[list[int]] = []
     while len(left) and len(groups) < MOST_BOXES:
         first, rest = left[0], left[1:]
-        same = (iou(boxes[first][None], boxes[rest])[0] > NMS_IOU) & (people[rest] == people[first])
+        same = (iou(boxes[first][None], boxes[rest])[0] > most_iou) & (people[rest] == people[first])
         groups.append([int(first), *rest[same].tolist()])
         left = rest[~same]
     return groups
@@ -216,11 +216,8 @@ def best_inside(found: list[tuple], extent: np.ndarray, most_px: float):
     order = np.argsort(-scores, kind="stable")
     sides = (boxes[:, 2:] - boxes[:, :2]).min(1)
     order = order[(sides[order] > 0) & (sides[order] <= most_px)]
-    kept: list[int] = []
-    for i in order:
-        if len(kept) < MOST_BALLS and not (iou(boxes[[i]], boxes[kept]) > SAME_BALL_IOU).any():
-            kept.append(int(i))
-    order = np.array(kept, int)
+    groups = suppress(boxes[order], scores[order], np.zeros(len(order), bool), SAME_BALL_IOU)
+    order = order[[group[0] for group in groups[:MOST_BALLS]]]
     return places[order], boxes[order], scores[order]
 
 
@@ -352,22 +349,13 @@ def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], he
     return score.result()
 
 
-def has_vnni() -> bool:
-    """Whether this CPU sums products of bytes in 32 bits. Others saturate; there 8-bit networks are judged with their roundings
-    computed in floating point, as they answer on a CPU with it.
-    """
-    cpu = Path("/proc/cpuinfo")
-    return cpu.exists() and bool({"avx512_vnni", "avx_vnni", "amx_int8"} & set(cpu.read_text().split()))
-
-
 def openvino_network(file: Path, height_px: int, width_px: int, threads: int) -> Callable[[np.ndarray], Outputs]:
     import openvino
 
     core = openvino.Core()
     model = core.read_model(file)
     model.reshape([1, 3, height_px, width_px])
-    exact = {} if has_vnni() else {"LP_TRANSFORMS_MODE": "NO"}
-    request = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads, **exact}).create_infer_request()
+    request = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads}).create_infer_request()
 
     def run(images):
         request.infer([images])

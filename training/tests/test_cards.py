@@ -85,9 +85,14 @@ def test_a_card_is_written_again_the_same_once_its_figures_are_in(files):
     assert said == [f"{files}/net_a.md: 5 rows changed\n", f"{files}/net_a.md: 0 rows changed\n"]
 
 
-@pytest.mark.parametrize("argument, said", [("net_a", "is not NAME=FILE"), ("net_a=gone.jsonl", "is not NAME=FILE"),
-                                            ("net_a={}/net_a.md", "its figures cannot be read")])
-def test_files_that_hold_no_figures_are_named(files, argument, said):
-    command = [sys.executable, "-m", "training.cards", "--held-out", argument.format(files), f"{files}/net_a.md"]
+@pytest.mark.parametrize("arguments, said", [
+    (["--held-out", "net_a"], "is not NAME=FILE"),
+    (["--held-out", "net_a=gone.jsonl"], "gone.jsonl: nothing can be read from it"),
+    (["--held-out", "net_a={}/net_a.md"], "net_a.md: nothing can be read from it"),
+    (["--clips", "gone.log"], "gone.log: nothing can be read from it"),
+    (["gone.md"], "gone.md: nothing can be read from it"),
+])
+def test_files_that_hold_no_figures_are_named(files, arguments, said):
+    command = [sys.executable, "-m", "training.cards", *(argument.format(files) for argument in arguments), f"{files}/net_a.md"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2 and said in done.stderr and (files / "net_a.md").read_text() == CARD

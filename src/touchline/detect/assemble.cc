@@ -18,7 +18,8 @@ using geometry::ImagePoint;
 
 constexpr double kReferenceWidthPx = 1280;
 constexpr float kSameBodyIou = 0.7F;        // two looks at a whole person, not at a part of him or at two people
-constexpr float kBallIou = 0.6F;            // a ball has no parts, and which candidate is right its path tells
+constexpr float kBallIou = 0.6F;            // which candidate is right its path tells
+constexpr float kNoParts = 2;               // a ball has none
 constexpr float kSameBallIou = 0.2F;        // of candidates made of different peaks and boxes
 constexpr double kLonelyBallShare = 0.008;  // of the picture's width, where there is nobody to compare with
 
@@ -49,20 +50,27 @@ struct Looks {
   }
 };
 
+/// Which stays for each of several with a box_px and a score.
+template <typename Seen>
+std::vector<std::uint32_t> owners_of(std::span<const Seen> all, const NmsOptions& nms) {
+  std::vector<BoxPx> boxes;
+  std::vector<float> scores;
+  for (const Seen& seen : all) {
+    boxes.push_back(seen.box_px);
+    scores.push_back(seen.score);
+  }
+  std::vector<std::uint32_t> owner(all.size());
+  suppress_overlaps(owner, boxes, scores, nms);
+  return owner;
+}
+
 /// Of the boxes that pass `belongs`.
 template <typename Belongs>
 Looks looks_of(std::span<const RawBox> all, const NmsOptions& nms, Belongs belongs) {
   Looks looks;
   std::ranges::copy_if(all, std::back_inserter(looks.boxes), belongs);
   std::ranges::stable_sort(looks.boxes, [](const RawBox& a, const RawBox& b) { return a.score > b.score; });
-  std::vector<BoxPx> boxes;
-  std::vector<float> scores;
-  for (const RawBox& raw : looks.boxes) {
-    boxes.push_back(raw.box_px);
-    scores.push_back(raw.score);
-  }
-  looks.owner.resize(boxes.size());
-  suppress_overlaps(looks.owner, boxes, scores, nms);
+  looks.owner = owners_of<RawBox>(looks.boxes, nms);
   return looks;
 }
 
@@ -171,13 +179,10 @@ BoxPx square_around(ImagePoint point, double side, const PictureInNetwork& pictu
 
 /// Of candidates, best first, those that no better one overlaps.
 std::vector<match::BallCandidate> one_a_ball(std::span<const match::BallCandidate> candidates) {
+  const auto owner = owners_of(candidates, {.max_iou = kSameBallIou, .min_part_cover = kNoParts});
   std::vector<match::BallCandidate> kept;
-  for (const match::BallCandidate& ball : candidates) {
-    if (kept.size() == match::kMaxBallCandidates) break;
-    const bool known = std::ranges::any_of(kept, [&](const match::BallCandidate& better) {
-      return geometry::iou(better.box_px, ball.box_px) > kSameBallIou;
-    });
-    if (!known) kept.push_back(ball);
+  for (std::size_t i = 0; i < candidates.size() && kept.size() < match::kMaxBallCandidates; ++i) {
+    if (owner[i] == i) kept.push_back(candidates[i]);
   }
   return kept;
 }
@@ -259,7 +264,7 @@ std::vector<match::BallCandidate> balls_of(std::span<const BallPeak> peaks, std:
                                            const BallOptions& options, const PictureInNetwork& picture) {
   options.check();
   const auto sure = people_from(people, options.min_person_score);
-  const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = 2};
+  const NmsOptions whole_boxes{.max_iou = kBallIou, .min_part_cover = kNoParts};
   const auto is_ball = [&](const RawBox& raw) { return role_of(raw, roles) == Role::kBall; };
   auto balls = looks_of(boxes, whole_boxes, is_ball).kept();
   std::vector<match::BallCandidate> candidates;
