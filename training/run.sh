@@ -2,7 +2,7 @@
 # One size from nothing to a measured ONNX file: training/run.sh [SIZE] [DATA] [OUT]
 # TEACHER=weights.pt or ONNX file of a larger network: learns from its answers too.
 # START_FROM=weights.pt of the same size: a further round.
-# SEED, ITERATIONS, PIECE_S: as --help of training.train has them.
+# SEED, ITERATIONS, LEARNING_RATE, PIECE_S: as --help of training.train has them.
 # Killed at any moment, the same command goes on where it stopped.
 set -eu
 cd "$(dirname "$0")/.."
@@ -24,7 +24,7 @@ fi
 
 until grep -q "\"iteration\": $iterations," "$out/log.jsonl" 2>/dev/null; do
   python3 -m training.train --size "$size" --data "$sets" --out "$out" --iterations "$iterations" --piece-s "$piece_s" \
-    --seed "${SEED:-0}" ${TEACHER:+--teacher "$TEACHER"} ${START_FROM:+--start-from "$START_FROM"}
+    --seed "${SEED:-0}" ${LEARNING_RATE:+--learning-rate "$LEARNING_RATE"} ${TEACHER:+--teacher "$TEACHER"} ${START_FROM:+--start-from "$START_FROM"}
 done
 python3 -m training.export "$out/weights.pt" "$out/touchline_$size.onnx"
 python3 -m training.evaluate "$out/touchline_$size.onnx" --data "$sets" | tee "$out/accuracy.jsonl"

@@ -16,10 +16,10 @@ AVERAGING, AVERAGING_WARM_UP = 0.9995, 200.0
 STEPS_BEFORE_CAPTURE = 3
 
 
-def learning_rate(iteration: int, iterations: int) -> float:
+def learning_rate(iteration: int, iterations: int, highest: float = LEARNING_RATE) -> float:
     warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
     cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
-    return LEARNING_RATE * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
+    return highest * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
 
 
 def averaging_share(steps: int) -> float:
@@ -49,7 +49,8 @@ class Step:
     Launched one by one, its thousand small kernels kept the host busy for 20 ms where the GPU needs 1.6.
     """
 
-    def __init__(self, network: nn.Module, average: nn.Module):
+    def __init__(self, network: nn.Module, average: nn.Module, highest_rate: float = LEARNING_RATE):
+        self.highest_rate = highest_rate
         self.parameters = list(network.parameters())
         self.current, self.averaged = floats(network), floats(average)
         device = self.parameters[0].device
@@ -59,7 +60,7 @@ class Step:
         self.calls = 0
 
     def __call__(self, iteration: int, iterations: int):
-        self.rate.fill_(learning_rate(iteration, iterations))
+        self.rate.fill_(learning_rate(iteration, iterations, self.highest_rate))
         self.share.fill_(averaging_share(iteration + 1))
         if self.calls == STEPS_BEFORE_CAPTURE and self.rate.device.type == "cuda":
             self.graph = torch.cuda.CUDAGraph()

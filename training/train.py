@@ -29,7 +29,7 @@ from training.export import load_exported
 from training.gradient import CapturedGradient, CompilersAhead, gradient, taught_losses, use_fast_arithmetic
 from training.imitation import load_teacher
 from training.model import SIZES, build
-from training.step import Step
+from training.step import LEARNING_RATE, Step
 from training.unfold import images_of_some, unfold
 
 SHIPPED_SIZES = [(736, 1280), (384, 640)]
@@ -50,6 +50,7 @@ class Options:
     iterations: int
     piece_s: float
     seed: int
+    learning_rate: float
     start_from: Path | None
     teacher: Path | None
     workers: int
@@ -72,7 +73,7 @@ class Run:
         teacher = options.teacher
         self.teacher = read_foreign(teacher, "network", lambda file: load_teacher(file, device)) if teacher else None
         self.average.load_state_dict(self.network.state_dict())
-        self.step = Step(self.network, self.average)
+        self.step = Step(self.network, self.average, options.learning_rate)
         if self.checkpoint.exists():
             self._resume()
 
@@ -95,7 +96,8 @@ class Run:
 
     def _description(self) -> dict:
         options = self.options
-        return {"size": options.size, "seed": options.seed, "iterations": options.iterations, "taught": bool(options.teacher)}
+        return {"size": options.size, "seed": options.seed, "iterations": options.iterations,
+                "learning_rate": options.learning_rate, "taught": bool(options.teacher)}
 
     def save(self):
         options = self.options
@@ -250,6 +252,13 @@ def train_piece(run: Run, trainer: Trainer, validation: dict[str, list[Sample]],
     draw_curves(options.out / "log.jsonl", options.out / "curves.png")
 
 
+def rate(text: str) -> float:
+    value = float(text)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text}: must be above 0 and below 1")
+    return value
+
+
 def parse_options() -> Options:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="n")
@@ -259,6 +268,7 @@ def parse_options() -> Options:
     parser.add_argument("--iterations", type=int, default=30000, help="of the whole run, not of a piece")
     parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--learning-rate", type=rate, default=LEARNING_RATE, help="highest of the run; half or less for a short round")
     parser.add_argument("--start-from", type=Path, help="weights.pt or ONNX file of this size, ours, to fine-tune")
     parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
     parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")

@@ -21,6 +21,7 @@ def test_the_rate_rises_then_falls_to_its_last_share():
     assert learning_rate(0, 10000) == pytest.approx(LEARNING_RATE / 400)
     assert learning_rate(5000, 10000) == pytest.approx(LEARNING_RATE * (0.5 * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE))
     assert learning_rate(10000, 10000) == pytest.approx(LEARNING_RATE * LAST_RATE_SHARE)
+    assert learning_rate(10000, 10000, 0.5) == pytest.approx(0.5 * LAST_RATE_SHARE)
 
 
 def test_the_average_follows_closely_at_first():

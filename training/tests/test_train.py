@@ -16,7 +16,7 @@ TINY = {"1280": augment.Shape(64, 96, COUNTS, COUNTS, (0.1, 0.3)), "640": augmen
 
 def options(sets, out: Path, **changes) -> train.Options:
     root, description = sets
-    values = dict(size="n", data=root, sets=description, out=out, iterations=4, piece_s=1e6, seed=3, start_from=None,
+    values = dict(size="n", data=root, sets=description, out=out, iterations=4, piece_s=1e6, seed=3, learning_rate=0.002, start_from=None,
                   teacher=None, workers=0, evaluate_every_s=1e6, save_every_s=1e6)
     out.mkdir(exist_ok=True)
     return train.Options(**{**values, **changes})
@@ -62,11 +62,13 @@ def test_losses_are_finite_and_fall_on_one_batch(sets, tmp_path):
     assert 0 < history[-1] < 0.7 * history[0]
 
 
-def test_a_checkpoint_of_another_size_is_refused(sets, tmp_path):
+def test_a_checkpoint_of_another_run_is_refused(sets, tmp_path):
     run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
     run.save()
     with pytest.raises(train.CheckpointError, match="'size': 'n'"):
         train.Run(options(sets, tmp_path / "run", size="s"), torch.device("cpu"))
+    with pytest.raises(train.CheckpointError, match="'learning_rate': 0.002"):
+        train.Run(options(sets, tmp_path / "run", learning_rate=0.001), torch.device("cpu"))
     with pytest.raises(train.CheckpointError, match="weights of size 'n', not 's'"):
         train.Run(options(sets, tmp_path / "new", size="s", start_from=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
 

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "touchline/base/error.h"
 #include "touchline/base/machine.h"
@@ -161,7 +162,8 @@ std::vector<Manifest> list_models() {
 const Manifest* default_model(std::span<const Manifest> models, std::span<const std::string> cpu_features) {
   const auto own = std::ranges::find(models, "touchline_n", &Manifest::name);
   if (own == models.end()) return nullptr;
-  if (std::ranges::find(cpu_features, "avx512_vnni") == cpu_features.end()) return &*own;
+  const auto has = [&](std::string_view name) { return std::ranges::find(cpu_features, name) != cpu_features.end(); };
+  if (!has("avx512_vnni") || has("amx_bf16")) return &*own;
   const auto bytes = std::ranges::find_if(models, [&](const Manifest& model) {
     return model.name == "touchline_n_int8" && model.file.parent_path() == own->file.parent_path();
   });

@@ -48,11 +48,12 @@ std::string facts_of(const std::filesystem::path& model);
 std::vector<Manifest> list_models();
 
 /// Which of the models (as of list_models()) `auto` stands for on a machine with these CPU features
-/// (base::Machine::features): touchline_n, or with avx512_vnni touchline_n_int8 where the same folder holds it;
-/// null when there is no touchline_n.
+/// (base::Machine::features): touchline_n, or with avx512_vnni and no amx_bf16 touchline_n_int8 where the same folder
+/// holds it; null when there is no touchline_n.
 ///
-/// Note [8 bits where they are fast]: with AVX-512 VNNI the 8-bit network takes 0.7 of touchline_n's time and is as
-/// accurate. Without VNNI bytes are multiplied in steps that saturate; AVX-VNNI and AMX were not measured.
+/// Note [8 bits where they are fast]: with AVX-512 VNNI the 8-bit network takes 0.7 of touchline_n's time. With AMX it
+/// takes 0.93 to 1.04 of it, and loses what rounding loses. Without VNNI bytes are multiplied in steps that saturate;
+/// AVX-VNNI alone was not measured.
 const Manifest* default_model(std::span<const Manifest> models, std::span<const std::string> cpu_features);
 
 /// The manifest of a model named as the user does: `auto` for this machine's default_model(), a name of list_models(),

@@ -108,6 +108,7 @@ TEST_F(ModelFolder, AnUnknownNameListsThoseThereAre) {
 
 const std::vector<std::string> kVnni = {"avx2", "avx512f", "avx512_vnni"};
 const std::vector<std::string> kNoVnni = {"avx2", "avx512f", "avx_vnni"};
+const std::vector<std::string> kVnniAndAmx = {"avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16", "amx_int8"};
 
 TEST(DefaultModel, IsTheByteNetworkWhereBytesAreFast) {
   std::vector<Manifest> models(3);
@@ -118,6 +119,7 @@ TEST(DefaultModel, IsTheByteNetworkWhereBytesAreFast) {
   models[2].file = "/models/n.onnx";
   EXPECT_EQ(default_model(models, kVnni)->name, "touchline_n_int8");
   EXPECT_EQ(default_model(models, kNoVnni)->name, "touchline_n");
+  EXPECT_EQ(default_model(models, kVnniAndAmx)->name, "touchline_n") << "where 16 bits are as fast";
   EXPECT_EQ(default_model(models, {})->name, "touchline_n");
   models[1].file = "/elsewhere/n8.onnx";
   EXPECT_EQ(default_model(models, kVnni)->name, "touchline_n") << "the 8-bit form of another touchline_n";
