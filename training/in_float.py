@@ -92,9 +92,15 @@ def main():
     parser.add_argument("out", type=Path)
     options = parser.parse_args()
     try:
-        onnx.save(in_float(onnx.load(options.model)), options.out)
+        model = in_float(onnx.load(options.model))
+    except NotInBytesError as error:
+        raise SystemExit(f"in_float: {options.model} {error}") from error
     except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
-        raise SystemExit(f"in_float: {options.model}: {error}") from error
+        raise SystemExit(f"in_float: {options.model}: no network can be read from it ({type(error).__name__})") from error
+    try:
+        onnx.save(model, options.out)
+    except OSError as error:
+        raise SystemExit(f"in_float: {options.out}: cannot be written ({error.strerror})") from error
 
 
 if __name__ == "__main__":
