@@ -116,10 +116,17 @@ TEST_F(QuantizeCli, RefusesToWorkWithoutPictures) {
 TEST_F(QuantizeCli, AnInterruptionLeavesNothingBehind) {
   const auto longer = run_cli("synth --size 320x180 --duration 20 --out " + quoted("clip.mp4"));
   ASSERT_EQ(longer.exit_status, 0) << longer.standard_error;
-  const auto result = quantize("touchline_n", "small.onnx", "--pictures 400", "timeout --foreground -s INT 4");
-  EXPECT_NE(result.exit_status, 0);
-  EXPECT_NE(result.standard_error.find("stopped: nothing was written"), std::string::npos) << result.standard_error;
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+  // A busy machine may need longer than the first of these seconds to start the program at all.
+  bool was_orderly = false;
+  for (const char* after_s : {"4", "12", "36"}) {
+    const auto stop = std::string("timeout --foreground -s INT ") + after_s;
+    const auto result = quantize("touchline_n", "small.onnx", "--pictures 400", stop.c_str());
+    EXPECT_NE(result.exit_status, 0);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
+    was_orderly = result.standard_error.find("stopped: nothing was written") != std::string::npos;
+    if (was_orderly) break;
+  }
+  EXPECT_TRUE(was_orderly);
 }
 
 }  // namespace

@@ -9,9 +9,10 @@ namespace touchline::inference {
 namespace {
 
 constexpr std::string_view kJoin = "Concat";
-constexpr std::array<std::string_view, 5> kPassing = {kJoin, "MaxPool", "Resize", "Slice", "Split"};
+constexpr std::string_view kPooling = "MaxPool";
+constexpr std::array<std::string_view, 5> kPassing = {kJoin, kPooling, "Resize", "Slice", "Split"};
 /// These give out the channels that they take in, one for one.
-constexpr std::array<std::string_view, 2> kKeeping = {"MaxPool", "Resize"};
+constexpr std::array<std::string_view, 2> kKeeping = {kPooling, "Resize"};
 constexpr std::uint64_t kChannelAxis = 1;
 
 bool is_keeping(const OnnxNode& node) {
@@ -56,11 +57,17 @@ ChannelPaths::ChannelPaths(const OnnxGraph& graph, const std::vector<std::string
 
 std::vector<std::string> ChannelPaths::maps_read_by(const OnnxNode& convolution) const {
   std::vector<std::string> maps;
-  if (!add_maps(maps, convolution.inputs.at(0))) maps.clear();
+  if (!add_maps(maps, convolution.inputs.at(0), false)) maps.clear();
   return maps;
 }
 
-bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& tensor) const {
+std::vector<std::string> ChannelPaths::parts_read_by(const OnnxNode& convolution) const {
+  std::vector<std::string> parts;
+  if (!add_maps(parts, convolution.inputs.at(0), true)) parts.clear();
+  return parts;
+}
+
+bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& tensor, bool stops_at_pooling) const {
   if (channels_.contains(tensor)) {
     maps.push_back(tensor);
     return true;
@@ -68,9 +75,14 @@ bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& t
   const auto maker = makers_.find(tensor);
   if (maker == makers_.end()) return false;
   const OnnxNode& node = *maker->second;
-  if (is_keeping(node)) return add_maps(maps, node.inputs.at(0));
-  return joins_channels(node) &&
-         std::ranges::all_of(node.inputs, [&](const std::string& input) { return add_maps(maps, input); });
+  if (stops_at_pooling && node.type == kPooling) {
+    maps.push_back(tensor);
+    return true;
+  }
+  if (is_keeping(node)) return add_maps(maps, node.inputs.at(0), stops_at_pooling);
+  return joins_channels(node) && std::ranges::all_of(node.inputs, [&](const std::string& input) {
+           return add_maps(maps, input, stops_at_pooling);
+         });
 }
 
 /// Its weights are its own, and one column of them stands for each channel that it reads.

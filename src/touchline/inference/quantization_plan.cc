@@ -63,17 +63,19 @@ void join(std::vector<std::set<std::string>>& groups, std::set<std::string> join
   groups.push_back(std::move(joined));
 }
 
-/// Of the groups all of whose maps may have one scale a channel.
-std::map<std::string, std::int64_t> scaled_channels_of(const OnnxGraph& graph, const QuantizationPlan& plan,
-                                                       const Shapes& shapes) {
+/// Of the tensors of four dimensions.
+std::map<std::string, std::int64_t> channels_of(const std::vector<std::string>& tensors, const Shapes& shapes) {
   std::map<std::string, std::int64_t> channels;
-  for (const auto& group : plan.groups) {
-    for (const auto& map : group) {
-      const auto shape = shapes.find(map);
-      if (shape != shapes.end() && shape->second.size() == 4) channels[map] = shape->second[1];
-    }
+  for (const auto& tensor : tensors) {
+    const auto shape = shapes.find(tensor);
+    if (shape != shapes.end() && shape->second.size() == 4) channels[tensor] = shape->second[1];
   }
-  const ChannelPaths paths(graph, plan.convolutions, channels);
+  return channels;
+}
+
+/// Of the groups all of whose maps may have one scale a channel.
+std::map<std::string, std::int64_t> scaled_channels_of(const ChannelPaths& paths, const QuantizationPlan& plan,
+                                                       std::map<std::string, std::int64_t> channels) {
   for (const auto& group : plan.groups) {
     const bool all = std::ranges::all_of(group, [&](const std::string& map) { return paths.may_scale(map); });
     for (const auto& map : group) {
@@ -131,8 +133,18 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
         "{} has no convolution at an eighth of the picture's size or coarser: finer ones lose too much in 8 bits",
         name);
   }
-  for (const auto& group : groups) plan.groups.emplace_back(group.begin(), group.end());
-  if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(graph, plan, shapes);
+  std::vector<std::string> maps;
+  for (const auto& group : groups) {
+    plan.groups.emplace_back(group.begin(), group.end());
+    maps.insert(maps.end(), group.begin(), group.end());
+  }
+  const auto channels = channels_of(maps, shapes);
+  const ChannelPaths paths(graph, plan.convolutions, channels);
+  if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(paths, plan, channels);
+  for (const auto& node : graph.nodes) {
+    if (std::ranges::find(plan.convolutions, node.outputs.at(0)) == plan.convolutions.end()) continue;
+    plan.part_channels.merge(channels_of(paths.parts_read_by(node), shapes));
+  }
   return plan;
 }
 

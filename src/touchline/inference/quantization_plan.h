@@ -18,6 +18,8 @@ struct QuantizationPlan {
   std::vector<std::vector<std::string>> groups;  ///< maps that are rounded; those of a group share zero and scale
   /// Channels of the maps whose groups may have one scale a channel (channel_paths.h), from opset 13 on.
   std::map<std::string, std::int64_t> scaled_channels;
+  /// Channels of the tensors of which the convolutions read one mean a channel (ChannelPaths::parts_read_by()).
+  std::map<std::string, std::int64_t> part_channels;
 };
 
 /// Chooses the convolutions that become integer, and the maps that they read.

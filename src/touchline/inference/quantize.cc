@@ -2,13 +2,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <numeric>
 #include <utility>
 
 #include "touchline/base/error.h"
 #include "touchline/inference/channel_paths.h"
 #include "touchline/inference/onnx_header.h"
 #include "touchline/inference/openvino/inner_maps.h"
+#include "touchline/inference/rounded_weights.h"
 
 namespace touchline::inference {
 namespace {
@@ -48,24 +49,83 @@ std::vector<OnnxNode> rounding_of(OnnxGraph& graph, const std::string& tensor, c
   return nodes;
 }
 
-/// Brings into the columns of a convolution's weights what its input's channels are scaled by.
-void scale_columns(OnnxConstant& weights, const std::vector<std::string>& maps,
-                   const std::map<std::string, ChannelCodes>& codes) {
-  std::vector<float> factors;
-  for (const auto& map : maps) {
-    const ChannelCodes& found = codes.at(map);
-    for (const float scale : found.scales) factors.push_back(scale / found.shared.scale);
+/// Means of the channels of what a convolution reads; empty where one of them is not known.
+std::vector<double> means_of(const std::vector<std::string>& parts,
+                             const std::map<std::string, std::vector<double>>& means) {
+  std::vector<double> joined;
+  for (const auto& part : parts) {
+    const auto found = means.find(part);
+    if (found == means.end()) return {};
+    joined.insert(joined.end(), found->second.begin(), found->second.end());
   }
-  if (factors.empty()) return;
-  const std::size_t kernel = weights.values.size() / static_cast<std::size_t>(weights.dims[0]) / factors.size();
-  for (std::size_t i = 0; i < weights.values.size(); ++i) weights.values[i] *= factors[i / kernel % factors.size()];
+  return joined;
+}
+
+/// The bias of a convolution as it is, zeros without one; empty when it is computed.
+std::vector<float> bias_of(const OnnxGraph& graph, const OnnxNode& node, std::size_t rows) {
+  if (node.inputs.size() < 3 || node.inputs[2].empty()) return std::vector<float>(rows);
+  const auto stored = graph.constant(node.inputs[2]);
+  return stored && stored->values.size() == rows ? stored->values : std::vector<float>();
+}
+
+bool is_in(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+/// Of all integer convolutions, by the weights' names.
+std::map<std::string, RoundedWeights> rounded_weights(const OnnxGraph& graph, const QuantizationPlan& plan,
+                                                      const std::map<std::string, ChannelCodes>& codes) {
+  const ChannelPaths paths(graph, plan.convolutions, plan.scaled_channels);
+  std::map<std::string, RoundedWeights> weights;
+  for (const auto& node : graph.nodes) {
+    if (!is_in(plan.convolutions, node.outputs.at(0)) || weights.contains(node.inputs.at(1))) continue;
+    std::vector<float> factors;
+    for (const auto& map : paths.maps_read_by(node)) {
+      const ChannelCodes& found = codes.at(map);
+      for (const float scale : found.scales) factors.push_back(scale / found.shared.scale);
+    }
+    weights.emplace(node.inputs[1], round_weights(graph.constant(node.inputs[1]).value(), std::move(factors)));
+  }
+  return weights;
+}
+
+/// Of the convolutions whose input's means are known, by their outputs' names.
+std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& graph, const QuantizationPlan& plan,
+                                                           const std::map<std::string, RoundedWeights>& weights,
+                                                           const std::map<std::string, std::vector<double>>& means) {
+  const ChannelPaths paths(graph, plan.convolutions, plan.part_channels);
+  std::map<std::string, std::vector<float>> biases;
+  for (const auto& node : graph.nodes) {
+    if (!is_in(plan.convolutions, node.outputs.at(0))) continue;
+    const RoundedWeights& rounded = weights.at(node.inputs.at(1));
+    const auto read = means_of(paths.parts_read_by(node), means);
+    auto bias = bias_of(graph, node, rounded.integers.scales.size());
+    if (bias.empty() || read.size() != static_cast<std::size_t>(rounded.exact.dims.at(1))) continue;
+    const auto shifts = mean_shifts(rounded, read);
+    for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = static_cast<float>(double(bias[i]) - shifts[i]);
+    biases[node.outputs[0]] = std::move(bias);
+  }
+  return biases;
+}
+
+/// Puts a bias of its own in the place of a convolution's.
+void replace_bias(OnnxGraph& graph, const std::string& convolution, const std::vector<float>& bias) {
+  auto& node = *std::ranges::find_if(graph.nodes, [&](const OnnxNode& n) { return n.outputs.at(0) == convolution; });
+  const std::string fresh = convolution + "_bias";
+  graph.add_constant(fresh, {static_cast<std::int64_t>(bias.size())}, ElementType::kFloat,
+                     bytes_of(bias.data(), bias.size() * sizeof(bias[0])));
+  node.inputs.resize(3);
+  const std::string old = std::exchange(node.inputs[2], fresh);
+  const auto reads_old = [&](const OnnxNode& n) { return std::ranges::find(n.inputs, old) != n.inputs.end(); };
+  if (!old.empty() && std::ranges::none_of(graph.nodes, reads_old)) graph.remove_constant(old);
 }
 
 /// Integers in the place of weights, and the nodes that scale them back to the tensor of the same name.
 std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, const std::string& tensor,
-                                      const OnnxConstant& stored) {
+                                      const RoundedWeights& rounded) {
+  const OnnxConstant& stored = rounded.exact;
+  const IntegerWeights& weights = rounded.integers;
   const auto rows = static_cast<std::size_t>(stored.dims[0]);
-  const IntegerWeights weights = quantize_weights(stored.values, rows);
   const std::vector<std::int8_t> zeros(rows);
   const std::string codes = tensor + "_codes";
   const std::string scale = tensor + "_scale";
@@ -98,25 +158,21 @@ std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, cons
 }  // namespace
 
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
-                       const std::map<std::string, ChannelCodes>& codes) {
-  const std::set<std::string> integer(plan.convolutions.begin(), plan.convolutions.end());
-  const auto is_integer = [&](const OnnxNode& node) { return integer.contains(node.outputs.at(0)); };
-  const ChannelPaths paths(graph, plan.convolutions, plan.scaled_channels);
+                       const std::map<std::string, ChannelCodes>& codes,
+                       const std::map<std::string, std::vector<double>>& means) {
   // All are read before the first is replaced: exporters store equal weights once, under several names.
-  std::map<std::string, OnnxConstant> weights;
-  for (const auto& node : graph.nodes) {
-    if (!is_integer(node)) continue;
-    const auto [stored, is_new] = weights.try_emplace(node.inputs.at(1), graph.constant(node.inputs.at(1)).value());
-    if (is_new) scale_columns(stored->second, paths.maps_read_by(node), codes);
-  }
+  const auto weights = rounded_weights(graph, plan, codes);
+  const auto biases = corrected_biases(graph, plan, weights, means);
+  for (const auto& [convolution, bias] : biases) replace_bias(graph, convolution, bias);
   std::vector<OnnxNode> nodes;
   const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
-  for (const auto& [tensor, stored] : weights) append(replace_weights(graph, opset, tensor, stored));
+  for (const auto& [tensor, rounded] : weights) append(replace_weights(graph, opset, tensor, rounded));
   for (const auto& tensor : graph.inputs()) {
     if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
   }
   for (auto& node : graph.nodes) {
-    const bool reads_rounded = is_integer(node) || passes_values(node) || node.type == "Add";
+    const bool reads_rounded =
+        is_in(plan.convolutions, node.outputs.at(0)) || passes_values(node) || node.type == "Add";
     for (auto& input : node.inputs) {
       if (const auto found = codes.find(input); reads_rounded && found != codes.end()) {
         input += node.type == "Add" && !found->second.scales.empty() ? "_values" : "_rounded";
@@ -143,8 +199,10 @@ struct Quantizer::State {
   std::vector<std::string> maps;  ///< all of the plan
   std::vector<ValueHistogram> values;
   std::vector<std::vector<ValueHistogram>> by_channel;  ///< of each map; none where its channels share a scale
-  std::unique_ptr<InnerMaps> inner;
-  bool measured = false;
+  std::vector<std::string> parts;                       ///< tensors of the plan whose channels' means are measured
+  std::vector<std::vector<double>> sums;                ///< of the means of each of them, over the pictures
+  std::unique_ptr<InnerMaps> inner;                     ///< maps, then parts
+  int pictures = 0;
 
   State(const std::filesystem::path& model, int threads)
       : name(model.string()),
@@ -164,7 +222,32 @@ struct Quantizer::State {
       const std::size_t channels = scaled == plan.scaled_channels.end() ? 0 : static_cast<std::size_t>(scaled->second);
       by_channel.emplace_back(channels, ValueHistogram(kChannelSteps));
     }
-    inner = open_inner_maps(model, maps, width_px, height_px, threads);
+    for (const auto& [part, count] : plan.part_channels) {
+      parts.push_back(part);
+      sums.emplace_back(static_cast<std::size_t>(count));
+    }
+    std::vector<std::string> watched = maps;
+    watched.insert(watched.end(), parts.begin(), parts.end());
+    inner = open_inner_maps(model, watched, width_px, height_px, threads);
+  }
+
+  void add_means() {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const auto part = inner->map(maps.size() + i);
+      const std::size_t length = part.size() / sums[i].size();
+      for (std::size_t c = 0; c < sums[i].size(); ++c) {
+        const auto channel = part.subspan(c * length, length);
+        sums[i][c] += std::accumulate(channel.begin(), channel.end(), 0.0) / static_cast<double>(length);
+      }
+    }
+  }
+
+  std::map<std::string, std::vector<double>> means() const {
+    std::map<std::string, std::vector<double>> means;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      for (const double sum : sums[i]) means[parts[i]].push_back(sum / pictures);
+    }
+    return means;
   }
 
   /// Of a group whose first map is `first` of all.
@@ -231,12 +314,13 @@ void Quantizer::measure(std::span<const float> picture, int width_px, int height
       s.by_channel[i][c].add(s.inner->map(i).subspan(c * length, length));
     }
   }
-  s.measured = true;
+  s.add_means();
+  ++s.pictures;
 }
 
 std::string Quantizer::finish() const {
   const State& s = *state_;
-  TOUCHLINE_REQUIRE(s.measured, "no picture has set the ranges of {}", s.name);
+  TOUCHLINE_REQUIRE(s.pictures > 0, "no picture has set the ranges of {}", s.name);
   std::map<std::string, ChannelCodes> codes;
   const ChannelPaths paths(s.graph, s.plan.convolutions, s.plan.scaled_channels);
   std::size_t first = 0;
@@ -253,7 +337,7 @@ std::string Quantizer::finish() const {
     first += group.size();
   }
   OnnxGraph graph = s.graph;
-  rewrite_quantized(graph, s.header.opset, s.plan, codes);
+  rewrite_quantized(graph, s.header.opset, s.plan, codes, s.means());
   return graph.to_bytes();
 }
 

@@ -164,6 +164,47 @@ TEST(Quantize, AJoinSharesOneRange) {
   EXPECT_FALSE(graph.constant("d_scale").has_value()) << "a join moves bytes";
 }
 
+/// What each row of the first convolution of small_network() answers to a picture of these colours, by its 8-bit form.
+Floats answers_to_plain(const std::string& model, const Network& network, const Floats& colours) {
+  const OnnxGraph graph(view(model), "quantized");
+  const auto numbers = [&](const std::string& name) { return graph.constant(name).value().values; };
+  const Floats scales = numbers("images_scales");
+  const float shared = numbers("images_scale")[0];
+  Floats weights = network.weights.at("a_linear_w").second;
+  const std::size_t kernel = 8 * 8;
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= scales[i / kernel % 3] / shared;
+  const IntegerWeights kept = quantize_weights(weights, kChannels);
+  Floats answers = numbers("a_linear_bias");
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const std::size_t column = i / kernel % 3;
+    const float seen = colours[column] * shared / scales[column];
+    answers[i / kernel / 3] += float(kept.integers[i]) * kept.scales[i / kernel / 3] * seen;
+  }
+  return answers;
+}
+
+TEST(Quantize, BiasesTakeBackWhatRoundedWeightsAddInTheMean) {
+  const Floats colours = {0.2F, 0.5F, 0.9F};
+  const Floats bias = {1, -2, 3, 0.5F};
+  Network network = small_network();
+  network.nodes[0].inputs.emplace_back("a_linear_start");
+  network.weights["a_linear_start"] = {{kChannels}, bias};
+  const ModelFile file(network.bytes(13));
+  Quantizer quantizer(file.path(), 1);
+  Floats picture(3 * kSide * kSide);
+  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = colours[i / (kSide * kSide)];
+  quantizer.measure(picture, kSide, kSide);
+  const std::string model = quantizer.finish();
+
+  Floats wanted = bias;
+  const Floats& weights = network.weights.at("a_linear_w").second;
+  for (std::size_t i = 0; i < weights.size(); ++i) wanted[i / 192] += weights[i] * colours[i / 64 % 3];
+  const Floats said = answers_to_plain(model, network, colours);
+  for (std::size_t row = 0; row < wanted.size(); ++row) EXPECT_NEAR(said[row], wanted[row], 1e-4) << row;
+  EXPECT_FALSE(types_in(model).contains("a_linear_start")) << "nothing reads it any more";
+  EXPECT_EQ(OnnxGraph(view(model), "quantized").constant("deep_bias"), std::nullopt) << "stays in floating point";
+}
+
 /// The largest error that a rounding map to these codes can have brought to values in [low, high].
 double rounding_bound(const Codes& codes, const ValueHistogram& values) {
   const double scale = codes.scale;
