@@ -68,7 +68,7 @@ std::map<std::string, std::int64_t> channels_of(const std::vector<std::string>& 
   std::map<std::string, std::int64_t> channels;
   for (const auto& tensor : tensors) {
     const auto shape = shapes.find(tensor);
-    if (shape != shapes.end() && shape->second.size() == 4) channels[tensor] = shape->second[1];
+    if (shape != shapes.end() && shape->second.size() == 4 && shape->second[1] > 0) channels[tensor] = shape->second[1];
   }
   return channels;
 }

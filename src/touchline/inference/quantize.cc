@@ -111,7 +111,7 @@ std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& grap
 /// Puts a bias of its own in the place of a convolution's.
 void replace_bias(OnnxGraph& graph, const std::string& convolution, const std::vector<float>& bias) {
   auto& node = *std::ranges::find_if(graph.nodes, [&](const OnnxNode& n) { return n.outputs.at(0) == convolution; });
-  const std::string fresh = convolution + "_bias";
+  const std::string fresh = convolution + "_corrected_bias";
   graph.add_constant(fresh, {static_cast<std::int64_t>(bias.size())}, ElementType::kFloat,
                      bytes_of(bias.data(), bias.size() * sizeof(bias[0])));
   node.inputs.resize(3);

@@ -174,7 +174,7 @@ Floats answers_to_plain(const std::string& model, const Network& network, const 
   const std::size_t kernel = 8 * 8;
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= scales[i / kernel % 3] / shared;
   const IntegerWeights kept = quantize_weights(weights, kChannels);
-  Floats answers = numbers("a_linear_bias");
+  Floats answers = numbers("a_linear_corrected_bias");
   for (std::size_t i = 0; i < weights.size(); ++i) {
     const std::size_t column = i / kernel % 3;
     const float seen = colours[column] * shared / scales[column];
@@ -187,8 +187,8 @@ TEST(Quantize, BiasesTakeBackWhatRoundedWeightsAddInTheMean) {
   const Floats colours = {0.2F, 0.5F, 0.9F};
   const Floats bias = {1, -2, 3, 0.5F};
   Network network = small_network();
-  network.nodes[0].inputs.emplace_back("a_linear_start");
-  network.weights["a_linear_start"] = {{kChannels}, bias};
+  network.nodes[0].inputs.emplace_back("a_linear_bias");
+  network.weights["a_linear_bias"] = {{kChannels}, bias};
   const ModelFile file(network.bytes(13));
   Quantizer quantizer(file.path(), 1);
   Floats picture(3 * kSide * kSide);
@@ -201,8 +201,9 @@ TEST(Quantize, BiasesTakeBackWhatRoundedWeightsAddInTheMean) {
   for (std::size_t i = 0; i < weights.size(); ++i) wanted[i / 192] += weights[i] * colours[i / 64 % 3];
   const Floats said = answers_to_plain(model, network, colours);
   for (std::size_t row = 0; row < wanted.size(); ++row) EXPECT_NEAR(said[row], wanted[row], 1e-4) << row;
-  EXPECT_FALSE(types_in(model).contains("a_linear_start")) << "nothing reads it any more";
-  EXPECT_EQ(OnnxGraph(view(model), "quantized").constant("deep_bias"), std::nullopt) << "stays in floating point";
+  EXPECT_FALSE(types_in(model).contains("a_linear_bias")) << "nothing reads it any more";
+  EXPECT_EQ(OnnxGraph(view(model), "quantized").constant("deep_corrected_bias"), std::nullopt)
+      << "stays in floating point";
 }
 
 /// The largest error that a rounding map to these codes can have brought to values in [low, high].
