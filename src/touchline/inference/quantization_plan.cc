@@ -99,6 +99,10 @@ void refuse_unfit(const OnnxGraph& graph, std::int64_t opset, const std::string&
 
 }  // namespace
 
+bool QuantizationPlan::makes_integer(const OnnxNode& node) const {
+  return std::ranges::find(convolutions, node.outputs.at(0)) != convolutions.end();
+}
+
 QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, const std::string& name,
                                    const Shapes& shapes, int width_px, int height_px) {
   refuse_unfit(graph, opset, name);
@@ -142,8 +146,7 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
   const ChannelPaths paths(graph, plan.convolutions, channels);
   if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(paths, plan, channels);
   for (const auto& node : graph.nodes) {
-    if (std::ranges::find(plan.convolutions, node.outputs.at(0)) == plan.convolutions.end()) continue;
-    plan.part_channels.merge(channels_of(paths.parts_read_by(node), shapes));
+    if (plan.makes_integer(node)) plan.part_channels.merge(channels_of(paths.parts_read_by(node), shapes));
   }
   return plan;
 }

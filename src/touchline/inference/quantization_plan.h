@@ -20,6 +20,9 @@ struct QuantizationPlan {
   std::map<std::string, std::int64_t> scaled_channels;
   /// Channels of the tensors of which the convolutions read one mean a channel (ChannelPaths::parts_read_by()).
   std::map<std::string, std::int64_t> part_channels;
+
+  /// Whether the node is one of the convolutions.
+  bool makes_integer(const OnnxNode& node) const;
 };
 
 /// Chooses the convolutions that become integer, and the maps that they read.

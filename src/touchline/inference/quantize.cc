@@ -68,17 +68,13 @@ std::vector<float> bias_of(const OnnxGraph& graph, const OnnxNode& node, std::si
   return stored && stored->values.size() == rows ? stored->values : std::vector<float>();
 }
 
-bool is_in(const std::vector<std::string>& names, const std::string& name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 /// Of all integer convolutions, by the weights' names.
 std::map<std::string, RoundedWeights> rounded_weights(const OnnxGraph& graph, const QuantizationPlan& plan,
                                                       const std::map<std::string, ChannelCodes>& codes) {
   const ChannelPaths paths(graph, plan.convolutions, plan.scaled_channels);
   std::map<std::string, RoundedWeights> weights;
   for (const auto& node : graph.nodes) {
-    if (!is_in(plan.convolutions, node.outputs.at(0)) || weights.contains(node.inputs.at(1))) continue;
+    if (!plan.makes_integer(node) || weights.contains(node.inputs.at(1))) continue;
     std::vector<float> factors;
     for (const auto& map : paths.maps_read_by(node)) {
       const ChannelCodes& found = codes.at(map);
@@ -96,7 +92,7 @@ std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& grap
   const ChannelPaths paths(graph, plan.convolutions, plan.part_channels);
   std::map<std::string, std::vector<float>> biases;
   for (const auto& node : graph.nodes) {
-    if (!is_in(plan.convolutions, node.outputs.at(0))) continue;
+    if (!plan.makes_integer(node)) continue;
     const RoundedWeights& rounded = weights.at(node.inputs.at(1));
     const auto read = means_of(paths.parts_read_by(node), means);
     auto bias = bias_of(graph, node, rounded.integers.scales.size());
@@ -171,8 +167,7 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
     if (const auto found = codes.find(tensor); found != codes.end()) append(rounding_of(graph, tensor, found->second));
   }
   for (auto& node : graph.nodes) {
-    const bool reads_rounded =
-        is_in(plan.convolutions, node.outputs.at(0)) || passes_values(node) || node.type == "Add";
+    const bool reads_rounded = plan.makes_integer(node) || passes_values(node) || node.type == "Add";
     for (auto& input : node.inputs) {
       if (const auto found = codes.find(input); reads_rounded && found != codes.end()) {
         input += node.type == "Add" && !found->second.scales.empty() ? "_values" : "_rounded";
@@ -199,9 +194,9 @@ struct Quantizer::State {
   std::vector<std::string> maps;  ///< all of the plan
   std::vector<ValueHistogram> values;
   std::vector<std::vector<ValueHistogram>> by_channel;  ///< of each map; none where its channels share a scale
-  std::vector<std::string> parts;                       ///< tensors of the plan whose channels' means are measured
-  std::vector<std::vector<double>> sums;                ///< of the means of each of them, over the pictures
-  std::unique_ptr<InnerMaps> inner;                     ///< maps, then parts
+  std::vector<std::string> watched;                     ///< the maps, then the parts of the plan that are none
+  std::vector<std::vector<double>> sums;                ///< of each watched part's means a channel, over the pictures
+  std::unique_ptr<InnerMaps> inner;                     ///< of what is watched
   int pictures = 0;
 
   State(const std::filesystem::path& model, int threads)
@@ -222,21 +217,23 @@ struct Quantizer::State {
       const std::size_t channels = scaled == plan.scaled_channels.end() ? 0 : static_cast<std::size_t>(scaled->second);
       by_channel.emplace_back(channels, ValueHistogram(kChannelSteps));
     }
+    watched = maps;
     for (const auto& [part, count] : plan.part_channels) {
-      parts.push_back(part);
-      sums.emplace_back(static_cast<std::size_t>(count));
+      if (std::ranges::find(maps, part) == maps.end()) watched.push_back(part);
     }
-    std::vector<std::string> watched = maps;
-    watched.insert(watched.end(), parts.begin(), parts.end());
+    for (const auto& tensor : watched) {
+      const auto part = plan.part_channels.find(tensor);
+      sums.emplace_back(part == plan.part_channels.end() ? 0 : static_cast<std::size_t>(part->second));
+    }
     inner = open_inner_maps(model, watched, width_px, height_px, threads);
   }
 
   void add_means() {
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      const auto part = inner->map(maps.size() + i);
-      const std::size_t length = part.size() / sums[i].size();
-      for (std::size_t c = 0; c < sums[i].size(); ++c) {
-        const auto channel = part.subspan(c * length, length);
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+      const std::size_t channels = sums[i].size();
+      for (std::size_t c = 0; c < channels; ++c) {
+        const std::size_t length = inner->map(i).size() / channels;
+        const auto channel = inner->map(i).subspan(c * length, length);
         sums[i][c] += std::accumulate(channel.begin(), channel.end(), 0.0) / static_cast<double>(length);
       }
     }
@@ -244,8 +241,8 @@ struct Quantizer::State {
 
   std::map<std::string, std::vector<double>> means() const {
     std::map<std::string, std::vector<double>> means;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      for (const double sum : sums[i]) means[parts[i]].push_back(sum / pictures);
+    for (std::size_t i = 0; i < watched.size(); ++i) {
+      for (const double sum : sums[i]) means[watched[i]].push_back(sum / pictures);
     }
     return means;
   }
