@@ -57,17 +57,11 @@ ChannelPaths::ChannelPaths(const OnnxGraph& graph, const std::vector<std::string
 
 std::vector<std::string> ChannelPaths::maps_read_by(const OnnxNode& convolution) const {
   std::vector<std::string> maps;
-  if (!add_maps(maps, convolution.inputs.at(0), false)) maps.clear();
+  if (!add_maps(maps, convolution.inputs.at(0))) maps.clear();
   return maps;
 }
 
-std::vector<std::string> ChannelPaths::parts_read_by(const OnnxNode& convolution) const {
-  std::vector<std::string> parts;
-  if (!add_maps(parts, convolution.inputs.at(0), true)) parts.clear();
-  return parts;
-}
-
-bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& tensor, bool stops_at_pooling) const {
+bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& tensor) const {
   if (channels_.contains(tensor)) {
     maps.push_back(tensor);
     return true;
@@ -75,14 +69,9 @@ bool ChannelPaths::add_maps(std::vector<std::string>& maps, const std::string& t
   const auto maker = makers_.find(tensor);
   if (maker == makers_.end()) return false;
   const OnnxNode& node = *maker->second;
-  if (stops_at_pooling && node.type == kPooling) {
-    maps.push_back(tensor);
-    return true;
-  }
-  if (is_keeping(node)) return add_maps(maps, node.inputs.at(0), stops_at_pooling);
-  return joins_channels(node) && std::ranges::all_of(node.inputs, [&](const std::string& input) {
-           return add_maps(maps, input, stops_at_pooling);
-         });
+  if (is_keeping(node)) return add_maps(maps, node.inputs.at(0));
+  return joins_channels(node) &&
+         std::ranges::all_of(node.inputs, [&](const std::string& input) { return add_maps(maps, input); });
 }
 
 /// Its weights are its own, and one column of them stands for each channel that it reads.

@@ -30,14 +30,11 @@ class ChannelPaths {
   /// The maps that the convolution's input channels are, in their order; empty where that is not known.
   std::vector<std::string> maps_read_by(const OnnxNode& convolution) const;
 
-  /// The same, but what pooling made of a map instead of the map: its values are others.
-  std::vector<std::string> parts_read_by(const OnnxNode& convolution) const;
-
   /// The squared weights that each channel of a map that may be scaled meets, summed.
   std::vector<double> importance(const std::string& map) const;
 
  private:
-  bool add_maps(std::vector<std::string>& maps, const std::string& tensor, bool stops_at_pooling) const;
+  bool add_maps(std::vector<std::string>& maps, const std::string& tensor) const;
   bool can_follow(const OnnxNode& convolution) const;
   bool reaches_convolutions_alone(const std::string& tensor, bool is_behind) const;
 

@@ -78,7 +78,6 @@ TEST(ChannelPaths, PoolingOnTheWayKeepsChannels) {
   const Paths paths(network);
   EXPECT_EQ(paths.scalable(), (Names{"images", "a", "b", "c"}));
   EXPECT_EQ(paths.paths.maps_read_by(paths.maker("said")), (Names{"c", "b"}));
-  EXPECT_EQ(paths.paths.parts_read_by(paths.maker("said")), (Names{"c", "pooled"})) << "its values are others";
 }
 
 TEST(ChannelPaths, WhatIsReadBehindAJoinByAnythingElseMayNot) {

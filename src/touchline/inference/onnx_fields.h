@@ -23,6 +23,7 @@ inline constexpr std::uint32_t kNodeDomain = 7;
 inline constexpr std::uint32_t kAttributeName = 1;
 inline constexpr std::uint32_t kAttributeInteger = 3;
 inline constexpr std::uint32_t kAttributeTensor = 5;
+inline constexpr std::uint32_t kAttributeIntegers = 8;
 inline constexpr std::uint32_t kAttributeType = 20;
 inline constexpr std::uint32_t kTensorDims = 1;
 inline constexpr std::uint32_t kTensorType = 2;

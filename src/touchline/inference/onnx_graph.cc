@@ -115,6 +115,20 @@ bool passes_constants(const OnnxNode& node) {
   return (node.type == "Cast" || node.type == "Identity") && node.inputs.size() == 1;
 }
 
+/// Of the attribute of that name, what its fields of that number hold.
+std::vector<std::uint64_t> attribute_numbers(const OnnxNode& node, std::string_view name, std::uint32_t number) {
+  std::vector<std::uint64_t> found;
+  each_field(bytes_of(node.rest), [&](const Field& field) {
+    if (field.number != kNodeAttributes || text_in(field.bytes, kAttributeName) != name) return;
+    each_field(field.bytes, [&](const Field& part) {
+      if (part.number != number) return;
+      const auto numbers = wire::numbers_of(part);
+      found.insert(found.end(), numbers.begin(), numbers.end());
+    });
+  });
+  return found;
+}
+
 }  // namespace
 
 OnnxGraph::OnnxGraph(Bytes bytes, std::string name) : name_(std::move(name)), model_(bytes) {
@@ -284,14 +298,12 @@ std::string integer_attribute(const char* name, std::uint64_t value) {
 }
 
 std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name) {
-  std::optional<std::uint64_t> found;
-  each_field(bytes_of(node.rest), [&](const Field& field) {
-    if (field.number != kNodeAttributes || text_in(field.bytes, kAttributeName) != name) return;
-    each_field(field.bytes, [&](const Field& part) {
-      if (part.number == kAttributeInteger) found = part.value;
-    });
-  });
-  return found;
+  const auto found = attribute_numbers(node, name, kAttributeInteger);
+  return found.empty() ? std::nullopt : std::optional(found.back());
+}
+
+std::vector<std::uint64_t> integers_attribute(const OnnxNode& node, std::string_view name) {
+  return attribute_numbers(node, name, kAttributeIntegers);
 }
 
 }  // namespace touchline::inference

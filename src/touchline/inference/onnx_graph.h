@@ -88,4 +88,7 @@ std::string integer_attribute(const char* name, std::uint64_t value);
 /// The number of such an attribute; empty without one of the name.
 std::optional<std::uint64_t> integer_attribute(const OnnxNode& node, std::string_view name);
 
+/// The numbers of an attribute that holds many; empty without one of the name.
+std::vector<std::uint64_t> integers_attribute(const OnnxNode& node, std::string_view name);
+
 }  // namespace touchline::inference

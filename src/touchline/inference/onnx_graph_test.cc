@@ -92,6 +92,23 @@ TEST(OnnxGraph, RemovesAConstantThatIsListedAsInput) {
   EXPECT_EQ(parse_onnx_header(view(graph.to_bytes()), "v8").inputs.size(), 1U);
 }
 
+TEST(OnnxGraph, ReadsAttributesOfManyNumbersPackedOrNot) {
+  wire::Writer apart;
+  apart.bytes(1, "dilations");
+  apart.number(8, 2);
+  apart.number(8, 300);
+  wire::Writer packed;
+  packed.bytes(1, "pads");
+  packed.bytes(8, "\x01\x80\x01");
+  wire::Writer node;
+  node.bytes(5, apart.message());
+  node.bytes(5, packed.message());
+  const OnnxNode convolution{.type = "Conv", .inputs = {}, .outputs = {}, .rest = node.message()};
+  EXPECT_EQ(integers_attribute(convolution, "dilations"), (std::vector<std::uint64_t>{2, 300}));
+  EXPECT_EQ(integers_attribute(convolution, "pads"), (std::vector<std::uint64_t>{1, 128}));
+  EXPECT_TRUE(integers_attribute(convolution, "strides").empty());
+}
+
 TEST(OnnxGraph, RefusesWhatIsNoModel) {
   const std::string text = "hello\n";
   EXPECT_EQ(tests::error_of([&] { OnnxGraph(view(text), "text.onnx"); }),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -85,6 +86,21 @@ std::map<std::string, std::int64_t> scaled_channels_of(const ChannelPaths& paths
   return channels;
 }
 
+std::optional<KernelWindow> window_of(const OnnxNode& convolution, const OnnxConstant& weights, const Shapes& shapes) {
+  const auto shape = shapes.find(convolution.inputs.at(0));
+  if (shape == shapes.end() || shape->second.size() != 4 || shape->second[1] != weights.dims[1]) return std::nullopt;
+  KernelWindow window{.input = shape->first};
+  window.channels = static_cast<std::size_t>(weights.dims[1]);
+  window.height = static_cast<std::size_t>(weights.dims[2]);
+  window.width = static_cast<std::size_t>(weights.dims[3]);
+  const auto dilations = integers_attribute(convolution, "dilations");
+  if (dilations.size() == 2) {
+    window.dilation_y = dilations[0];
+    window.dilation_x = dilations[1];
+  }
+  return window;
+}
+
 void refuse_unfit(const OnnxGraph& graph, std::int64_t opset, const std::string& name) {
   const auto integer = [](const OnnxNode& node) {
     return std::ranges::find(kIntegerTypes, node.type) != kIntegerTypes.end();
@@ -124,6 +140,7 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
       base::fail(base::ErrorCode::kUnsupported, "{} computes in half precision: export it in FP32", name);
     }
     plan.convolutions.push_back(output);
+    if (auto window = window_of(node, *weights, shapes)) plan.windows[output] = *std::move(window);
     std::set<std::string> origins;
     add_origins(origins, node.inputs.at(0), makers);
     join(groups, std::move(origins));
@@ -145,9 +162,6 @@ QuantizationPlan plan_quantization(const OnnxGraph& graph, std::int64_t opset, c
   const auto channels = channels_of(maps, shapes);
   const ChannelPaths paths(graph, plan.convolutions, channels);
   if (opset >= kOpsetOfChannelScales) plan.scaled_channels = scaled_channels_of(paths, plan, channels);
-  for (const auto& node : graph.nodes) {
-    if (plan.makes_integer(node)) plan.part_channels.merge(channels_of(paths.parts_read_by(node), shapes));
-  }
   return plan;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "touchline/inference/input_moments.h"
 #include "touchline/inference/onnx_graph.h"
 
 namespace touchline::inference {
@@ -18,8 +19,8 @@ struct QuantizationPlan {
   std::vector<std::vector<std::string>> groups;  ///< maps that are rounded; those of a group share zero and scale
   /// Channels of the maps whose groups may have one scale a channel (channel_paths.h), from opset 13 on.
   std::map<std::string, std::int64_t> scaled_channels;
-  /// Channels of the tensors of which the convolutions read one mean a channel (ChannelPaths::parts_read_by()).
-  std::map<std::string, std::int64_t> part_channels;
+  /// What each convolution sees, by what it makes; grouped ones, and those whose input has no known shape, have none.
+  std::map<std::string, KernelWindow> windows;
 
   /// Whether the node is one of the convolutions.
   bool makes_integer(const OnnxNode& node) const;

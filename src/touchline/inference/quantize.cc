@@ -1,8 +1,8 @@
 #include "touchline/inference/quantize.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
-#include <numeric>
 #include <utility>
 
 #include "touchline/base/error.h"
@@ -49,18 +49,6 @@ std::vector<OnnxNode> rounding_of(OnnxGraph& graph, const std::string& tensor, c
   return nodes;
 }
 
-/// Means of the channels of what a convolution reads; empty where one of them is not known.
-std::vector<double> means_of(const std::vector<std::string>& parts,
-                             const std::map<std::string, std::vector<double>>& means) {
-  std::vector<double> joined;
-  for (const auto& part : parts) {
-    const auto found = means.find(part);
-    if (found == means.end()) return {};
-    joined.insert(joined.end(), found->second.begin(), found->second.end());
-  }
-  return joined;
-}
-
 /// The bias of a convolution as it is, zeros without one; empty when it is computed.
 std::vector<float> bias_of(const OnnxGraph& graph, const OnnxNode& node, std::size_t rows) {
   if (node.inputs.size() < 3 || node.inputs[2].empty()) return std::vector<float>(rows);
@@ -68,9 +56,27 @@ std::vector<float> bias_of(const OnnxGraph& graph, const OnnxNode& node, std::si
   return stored && stored->values.size() == rows ? stored->values : std::vector<float>();
 }
 
+/// Of what the weights meet: the mean of the covariances that those convolutions saw; empty when none saw any.
+std::vector<double> covariances_of(const std::string& weights, const OnnxGraph& graph,
+                                   const std::map<std::string, InputMoments>& moments) {
+  std::vector<double> sum;
+  double count = 0;
+  for (const auto& node : graph.nodes) {
+    const auto found = moments.find(node.outputs.at(0));
+    if (found == moments.end() || found->second.places() == 0 || node.inputs.at(1) != weights) continue;
+    const auto covariances = found->second.covariances();
+    sum.resize(covariances.size());
+    std::ranges::transform(sum, covariances, sum.begin(), std::plus());
+    ++count;
+  }
+  for (double& value : sum) value /= count;
+  return sum;
+}
+
 /// Of all integer convolutions, by the weights' names.
 std::map<std::string, RoundedWeights> rounded_weights(const OnnxGraph& graph, const QuantizationPlan& plan,
-                                                      const std::map<std::string, ChannelCodes>& codes) {
+                                                      const std::map<std::string, ChannelCodes>& codes,
+                                                      const std::map<std::string, InputMoments>& moments) {
   const ChannelPaths paths(graph, plan.convolutions, plan.scaled_channels);
   std::map<std::string, RoundedWeights> weights;
   for (const auto& node : graph.nodes) {
@@ -80,24 +86,25 @@ std::map<std::string, RoundedWeights> rounded_weights(const OnnxGraph& graph, co
       const ChannelCodes& found = codes.at(map);
       for (const float scale : found.scales) factors.push_back(scale / found.shared.scale);
     }
-    weights.emplace(node.inputs[1], round_weights(graph.constant(node.inputs[1]).value(), std::move(factors)));
+    const std::string& name = node.inputs[1];
+    weights.emplace(
+        name, round_weights(graph.constant(name).value(), std::move(factors), covariances_of(name, graph, moments)));
   }
   return weights;
 }
 
-/// Of the convolutions whose input's means are known, by their outputs' names.
+/// Of the convolutions whose input was seen, by their outputs' names.
 std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& graph, const QuantizationPlan& plan,
                                                            const std::map<std::string, RoundedWeights>& weights,
-                                                           const std::map<std::string, std::vector<double>>& means) {
-  const ChannelPaths paths(graph, plan.convolutions, plan.part_channels);
+                                                           const std::map<std::string, InputMoments>& moments) {
   std::map<std::string, std::vector<float>> biases;
   for (const auto& node : graph.nodes) {
-    if (!plan.makes_integer(node)) continue;
+    const auto found = moments.find(node.outputs.at(0));
+    if (!plan.makes_integer(node) || found == moments.end()) continue;
     const RoundedWeights& rounded = weights.at(node.inputs.at(1));
-    const auto read = means_of(paths.parts_read_by(node), means);
     auto bias = bias_of(graph, node, rounded.integers.scales.size());
-    if (bias.empty() || read.size() != static_cast<std::size_t>(rounded.exact.dims.at(1))) continue;
-    const auto shifts = mean_shifts(rounded, read);
+    if (bias.empty()) continue;
+    const auto shifts = mean_shifts(rounded, found->second.means());
     for (std::size_t i = 0; i < bias.size(); ++i) bias[i] = static_cast<float>(double(bias[i]) - shifts[i]);
     biases[node.outputs[0]] = std::move(bias);
   }
@@ -155,10 +162,10 @@ std::vector<OnnxNode> replace_weights(OnnxGraph& graph, std::int64_t opset, cons
 
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
                        const std::map<std::string, ChannelCodes>& codes,
-                       const std::map<std::string, std::vector<double>>& means) {
+                       const std::map<std::string, InputMoments>& moments) {
   // All are read before the first is replaced: exporters store equal weights once, under several names.
-  const auto weights = rounded_weights(graph, plan, codes);
-  const auto biases = corrected_biases(graph, plan, weights, means);
+  const auto weights = rounded_weights(graph, plan, codes, moments);
+  const auto biases = corrected_biases(graph, plan, weights, moments);
   for (const auto& [convolution, bias] : biases) replace_bias(graph, convolution, bias);
   std::vector<OnnxNode> nodes;
   const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
@@ -194,8 +201,8 @@ struct Quantizer::State {
   std::vector<std::string> maps;  ///< all of the plan
   std::vector<ValueHistogram> values;
   std::vector<std::vector<ValueHistogram>> by_channel;  ///< of each map; none where its channels share a scale
-  std::vector<std::string> watched;                     ///< the maps, then the parts of the plan that are none
-  std::vector<std::vector<double>> sums;                ///< of each watched part's means a channel, over the pictures
+  std::map<std::string, InputMoments> moments;          ///< of each convolution that has a window
+  std::vector<std::string> watched;                     ///< the maps, then what convolutions read that is none
   std::unique_ptr<InnerMaps> inner;                     ///< of what is watched
   int pictures = 0;
 
@@ -218,33 +225,20 @@ struct Quantizer::State {
       by_channel.emplace_back(channels, ValueHistogram(kChannelSteps));
     }
     watched = maps;
-    for (const auto& [part, count] : plan.part_channels) {
-      if (std::ranges::find(maps, part) == maps.end()) watched.push_back(part);
-    }
-    for (const auto& tensor : watched) {
-      const auto part = plan.part_channels.find(tensor);
-      sums.emplace_back(part == plan.part_channels.end() ? 0 : static_cast<std::size_t>(part->second));
+    for (const auto& [convolution, window] : plan.windows) {
+      moments.emplace(convolution, window);
+      if (std::ranges::find(watched, window.input) == watched.end()) watched.push_back(window.input);
     }
     inner = open_inner_maps(model, watched, width_px, height_px, threads);
   }
 
-  void add_means() {
-    for (std::size_t i = 0; i < watched.size(); ++i) {
-      const std::size_t channels = sums[i].size();
-      for (std::size_t c = 0; c < channels; ++c) {
-        const std::size_t length = inner->map(i).size() / channels;
-        const auto channel = inner->map(i).subspan(c * length, length);
-        sums[i][c] += std::accumulate(channel.begin(), channel.end(), 0.0) / static_cast<double>(length);
-      }
+  void add_moments() {
+    for (auto& [convolution, seen] : moments) {
+      const auto found = std::ranges::find(watched, seen.window().input);
+      const auto index = static_cast<std::size_t>(found - watched.begin());
+      const auto shape = inner->shape(index);
+      seen.add(inner->map(index), shape.at(2), shape.at(3));
     }
-  }
-
-  std::map<std::string, std::vector<double>> means() const {
-    std::map<std::string, std::vector<double>> means;
-    for (std::size_t i = 0; i < watched.size(); ++i) {
-      for (const double sum : sums[i]) means[watched[i]].push_back(sum / pictures);
-    }
-    return means;
   }
 
   /// Of a group whose first map is `first` of all.
@@ -311,7 +305,7 @@ void Quantizer::measure(std::span<const float> picture, int width_px, int height
       s.by_channel[i][c].add(s.inner->map(i).subspan(c * length, length));
     }
   }
-  s.add_means();
+  s.add_moments();
   ++s.pictures;
 }
 
@@ -334,7 +328,7 @@ std::string Quantizer::finish() const {
     first += group.size();
   }
   OnnxGraph graph = s.graph;
-  rewrite_quantized(graph, s.header.opset, s.plan, codes, s.means());
+  rewrite_quantized(graph, s.header.opset, s.plan, codes, s.moments);
   return graph.to_bytes();
 }
 

@@ -18,14 +18,14 @@ namespace touchline::inference {
 /// integer weights, one scale an output channel, in front of its convolutions. Where a map's channels have scales of
 /// their own, its codes are read by the shared one, and the weights bring the rest: integer arithmetic sums channels of
 /// one scale only ("SmoothQuant", Xiao et al. 2023, does so for language models).
-/// The bias of each convolution takes back what the rounding of its weights adds to its output in the mean ("Data-Free
-/// Quantization Through Weight Equalization and Bias Correction", Nagel et al. 2019; borders of zeros are left out of
-/// account).
-/// codes   of every map of the plan; scales only where plan.scaled_channels has the map
-/// means   of each channel of the tensors of plan.part_channels; of a convolution that reads others the bias stays
+/// Weights are rounded so that their errors cancel in what they meet (round_weights()); the bias of each convolution
+/// takes back what is left of them in the mean ("Data-Free Quantization Through Weight Equalization and Bias
+/// Correction", Nagel et al. 2019; borders of zeros are left out of account).
+/// codes     of every map of the plan; scales only where plan.scaled_channels has the map
+/// moments   by what a convolution makes; without one its weights are rounded one by one, and its bias stays
 void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationPlan& plan,
                        const std::map<std::string, ChannelCodes>& codes,
-                       const std::map<std::string, std::vector<double>>& means);
+                       const std::map<std::string, InputMoments>& moments);
 
 /// Makes the 8-bit form of a network: measure() some pictures, then finish(). Not thread-safe.
 class Quantizer {
@@ -41,7 +41,7 @@ class Quantizer {
   int width_px() const;
   int height_px() const;
 
-  /// Takes the ranges and means of one picture's maps. picture [1 × 3 × H × W] host floats, as the network expects
+  /// Takes the ranges and moments of one picture's maps. picture [1 × 3 × H × W] host floats, as the network expects
   /// them. Throws Error: kInvalidArgument for another length; kUnsupported when a map holds a number that is not
   /// finite.
   void measure(std::span<const float> picture, int width_px, int height_px);

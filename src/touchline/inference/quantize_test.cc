@@ -92,6 +92,25 @@ std::map<std::string, std::uint64_t> types_in(const std::string& model) {
   return types;
 }
 
+/// Raw bytes of an initializer as signed integers.
+std::vector<std::int8_t> integers_in(const std::string& model, const std::string& wanted) {
+  std::vector<std::int8_t> integers;
+  wire::each_field(view(model), [&](const wire::Field& part) {
+    if (part.number != 7) return;
+    wire::each_field(part.bytes, [&](const wire::Field& field) {
+      if (field.number != 5) return;
+      std::string name;
+      wire::Bytes raw;
+      wire::each_field(field.bytes, [&](const wire::Field& inner) {
+        if (inner.number == 8) name = inner.text();
+        if (inner.number == 9) raw = inner.bytes;
+      });
+      if (name == wanted) integers.assign(raw.begin(), raw.end());
+    });
+  });
+  return integers;
+}
+
 std::set<std::string> integer_convolutions(const std::string& model) {
   const auto types = types_in(model);
   const OnnxGraph graph(view(model), "quantized");
@@ -204,6 +223,56 @@ TEST(Quantize, BiasesTakeBackWhatRoundedWeightsAddInTheMean) {
   EXPECT_FALSE(types_in(model).contains("a_linear_bias")) << "nothing reads it any more";
   EXPECT_EQ(OnnxGraph(view(model), "quantized").constant("deep_corrected_bias"), std::nullopt)
       << "stays in floating point";
+}
+
+TEST(Quantize, WeightsOfGroupedConvolutionsAreRoundedOneByOne) {
+  Network network = small_network();
+  network.add_convolution("b", "halves", {kChannels, kChannels / 2, 3, 3}, 1);
+  network.nodes.back().rest += integer_attribute("group", 2);
+  network.outputs["halves"] = {1, kChannels, 8, 8};
+  const ModelFile file(network.bytes(13));
+  const std::string model = quantized(file.path());
+  EXPECT_TRUE(integer_convolutions(model).contains("halves"));
+  EXPECT_EQ(integers_in(model, "halves_w_codes"),
+            quantize_weights(network.weights.at("halves_w").second, kChannels).integers);
+  EXPECT_FALSE(types_in(model).contains("halves_corrected_bias"));
+}
+
+TEST(Quantize, RoundingErrorsOfColoursCancelWhereAllPicturesAreGrey) {
+  constexpr std::size_t kPlaces = 8 * 8;
+  const Network network = small_network();
+  const ModelFile file(network.bytes(13));
+  Quantizer quantizer(file.path(), 1);
+  for (unsigned seed = 0; seed < 4; ++seed) {
+    Floats grey = random_floats(kSide * kSide, seed, 0, 1);
+    Floats picture = grey;
+    for (int channel = 1; channel < 3; ++channel) picture.insert(picture.end(), grey.begin(), grey.end());
+    quantizer.measure(picture, kSide, kSide);
+  }
+  const std::string model = quantizer.finish();
+  const OnnxGraph graph(view(model), "quantized");
+  const Floats scales = graph.constant("images_scales").value().values;
+  const float shared = graph.constant("images_scale").value().values[0];
+  Floats factors;
+  for (const float scale : scales) factors.push_back(scale / shared);
+  const Floats& weights = network.weights.at("a_linear_w").second;
+  Floats scaled = weights;
+  for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= factors[i / kPlaces % 3];
+  const IntegerWeights nearest = quantize_weights(scaled, kChannels);
+  // Of each row and place the three colours' errors, together; places vary apart.
+  const auto squares = [&](const std::vector<std::int8_t>& integers) {
+    double sum = 0;
+    for (std::size_t k = 0; k < kChannels * kPlaces; ++k) {
+      double error = 0;
+      for (std::size_t colour = 0; colour < 3; ++colour) {
+        const std::size_t i = (k / kPlaces * 3 + colour) * kPlaces + k % kPlaces;
+        error += double(integers[i]) * double(nearest.scales[k / kPlaces]) / double(factors[colour]) - weights[i];
+      }
+      sum += error * error;
+    }
+    return sum;
+  };
+  EXPECT_LT(squares(integers_in(model, "a_linear_w_codes")), 0.5 * squares(nearest.integers));
 }
 
 /// The largest error that a rounding map to these codes can have brought to values in [low, high].

@@ -78,11 +78,6 @@ int best_below(const std::array<double, kScales>& costs, int top) {
   return top + static_cast<int>(std::min_element(first, first + kScalesBelowTop + 1) - first);
 }
 
-std::int8_t integer_of(float weight, float scale) {
-  const float limit = kWeightCodes;
-  return static_cast<std::int8_t>(std::clamp(std::rint(weight / scale), -limit, limit));
-}
-
 float best_scale(std::span<const float> row) {
   float widest = kLeastWeight;
   for (const float weight : row) widest = std::max(widest, std::abs(weight));
@@ -93,7 +88,7 @@ float best_scale(std::span<const float> row) {
         static_cast<float>(static_cast<double>(widest) / kWeightCodes * clip_of(i, kWeightClips, kLeastWeightClip));
     double sum = 0;
     for (const float weight : row) {
-      const double error = static_cast<double>(static_cast<float>(integer_of(weight, scale)) * scale - weight);
+      const double error = static_cast<double>(static_cast<float>(nearest_integer(weight, scale)) * scale - weight);
       sum += error * error;
     }
     if (sum >= least) continue;
@@ -195,6 +190,11 @@ ChannelCodes choose_channel_codes(const Codes& plain, std::span<const ChannelVal
   return found;
 }
 
+std::int8_t nearest_integer(float weight, float scale) {
+  const float limit = kWeightCodes;
+  return static_cast<std::int8_t>(std::clamp(std::rint(weight / scale), -limit, limit));
+}
+
 IntegerWeights quantize_weights(std::span<const float> weights, std::size_t rows) {
   TOUCHLINE_REQUIRE(rows >= 1 && weights.size() % rows == 0, "{} weights are no {} rows", weights.size(), rows);
   const std::size_t length = weights.size() / rows;
@@ -203,7 +203,7 @@ IntegerWeights quantize_weights(std::span<const float> weights, std::size_t rows
   for (std::size_t i = 0; i < rows; ++i) {
     const auto row = weights.subspan(i * length, length);
     const float scale = best_scale(row);
-    for (const float weight : row) found.integers.push_back(integer_of(weight, scale));
+    for (const float weight : row) found.integers.push_back(nearest_integer(weight, scale));
     found.scales.push_back(scale);
   }
   return found;

@@ -75,6 +75,9 @@ struct ChannelCodes {
 /// weights that lie far apart round badly. `plain` are the codes of all together. Thread-safe.
 ChannelCodes choose_channel_codes(const Codes& plain, std::span<const ChannelValues> channels);
 
+/// The integer −127..127 that stands for the weight: the nearest to weight / scale, of two the even one.
+std::int8_t nearest_integer(float weight, float scale);
+
 /// Weights as signed integers −127..127, one scale for each of the rows: weight = integer · scale.
 struct IntegerWeights {
   std::vector<std::int8_t> integers;  ///< in the order of the weights

@@ -72,6 +72,8 @@ class OpenVinoInnerMaps final : public InnerMaps {
     return {tensor.data<float>(), tensor.get_size()};
   }
 
+  std::vector<std::size_t> shape(std::size_t index) override { return request_.get_output_tensor(index).get_shape(); }
+
  private:
   std::string file_;
   ov::CompiledModel compiled_;

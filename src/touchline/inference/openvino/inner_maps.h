@@ -28,6 +28,9 @@ class InnerMaps {
 
   /// The map `index` of the last run, host floats without gaps.
   virtual std::span<const float> map(std::size_t index) = 0;
+
+  /// Its sizes, batch first.
+  virtual std::vector<std::size_t> shape(std::size_t index) = 0;
 };
 
 /// width_px, height_px   of every picture to come; 0 = they differ, and the network takes any size
