@@ -111,6 +111,25 @@ std::vector<std::int8_t> integers_in(const std::string& model, const std::string
   return integers;
 }
 
+/// The weights `name` as their integers have them, with what the channels of these maps, read one behind the other, are
+/// scaled by taken back.
+Floats kept_weights(const std::string& model, const std::string& name, const std::vector<std::string>& maps) {
+  const OnnxGraph graph(view(model), "quantized");
+  const auto numbers = [&](const std::string& constant) { return graph.constant(constant).value().values; };
+  Floats factors;
+  for (const auto& map : maps) {
+    for (const float scale : numbers(map + "_scales")) factors.push_back(scale / numbers(map + "_scale")[0]);
+  }
+  const auto integers = integers_in(model, name + "_codes");
+  const Floats scales = numbers(name + "_scale");
+  const std::size_t length = integers.size() / scales.size();
+  Floats kept;
+  for (std::size_t i = 0; i < integers.size(); ++i) {
+    kept.push_back(float(integers[i]) * scales[i / length] / factors[i % length * factors.size() / length]);
+  }
+  return kept;
+}
+
 std::set<std::string> integer_convolutions(const std::string& model) {
   const auto types = types_in(model);
   const OnnxGraph graph(view(model), "quantized");
@@ -184,21 +203,10 @@ TEST(Quantize, AJoinSharesOneRange) {
 }
 
 /// What each row of the first convolution of small_network() answers to a picture of these colours, by its 8-bit form.
-Floats answers_to_plain(const std::string& model, const Network& network, const Floats& colours) {
-  const OnnxGraph graph(view(model), "quantized");
-  const auto numbers = [&](const std::string& name) { return graph.constant(name).value().values; };
-  const Floats scales = numbers("images_scales");
-  const float shared = numbers("images_scale")[0];
-  Floats weights = network.weights.at("a_linear_w").second;
-  const std::size_t kernel = 8 * 8;
-  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= scales[i / kernel % 3] / shared;
-  const IntegerWeights kept = quantize_weights(weights, kChannels);
-  Floats answers = numbers("a_linear_corrected_bias");
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    const std::size_t column = i / kernel % 3;
-    const float seen = colours[column] * shared / scales[column];
-    answers[i / kernel / 3] += float(kept.integers[i]) * kept.scales[i / kernel / 3] * seen;
-  }
+Floats answers_to_plain(const std::string& model, const Floats& colours) {
+  const Floats kept = kept_weights(model, "a_linear_w", {"images"});
+  Floats answers = OnnxGraph(view(model), "quantized").constant("a_linear_corrected_bias").value().values;
+  for (std::size_t i = 0; i < kept.size(); ++i) answers[i / 192] += kept[i] * colours[i / 64 % 3];
   return answers;
 }
 
@@ -218,7 +226,7 @@ TEST(Quantize, BiasesTakeBackWhatRoundedWeightsAddInTheMean) {
   Floats wanted = bias;
   const Floats& weights = network.weights.at("a_linear_w").second;
   for (std::size_t i = 0; i < weights.size(); ++i) wanted[i / 192] += weights[i] * colours[i / 64 % 3];
-  const Floats said = answers_to_plain(model, network, colours);
+  const Floats said = answers_to_plain(model, colours);
   for (std::size_t row = 0; row < wanted.size(); ++row) EXPECT_NEAR(said[row], wanted[row], 1e-4) << row;
   EXPECT_FALSE(types_in(model).contains("a_linear_bias")) << "nothing reads it any more";
   EXPECT_EQ(OnnxGraph(view(model), "quantized").constant("deep_corrected_bias"), std::nullopt)
@@ -250,29 +258,26 @@ TEST(Quantize, RoundingErrorsOfColoursCancelWhereAllPicturesAreGrey) {
     quantizer.measure(picture, kSide, kSide);
   }
   const std::string model = quantizer.finish();
-  const OnnxGraph graph(view(model), "quantized");
-  const Floats scales = graph.constant("images_scales").value().values;
-  const float shared = graph.constant("images_scale").value().values[0];
-  Floats factors;
-  for (const float scale : scales) factors.push_back(scale / shared);
   const Floats& weights = network.weights.at("a_linear_w").second;
-  Floats scaled = weights;
-  for (std::size_t i = 0; i < scaled.size(); ++i) scaled[i] *= factors[i / kPlaces % 3];
-  const IntegerWeights nearest = quantize_weights(scaled, kChannels);
   // Of each row and place the three colours' errors, together; places vary apart.
-  const auto squares = [&](const std::vector<std::int8_t>& integers) {
+  const auto squares = [&](const Floats& kept) {
     double sum = 0;
     for (std::size_t k = 0; k < kChannels * kPlaces; ++k) {
       double error = 0;
       for (std::size_t colour = 0; colour < 3; ++colour) {
         const std::size_t i = (k / kPlaces * 3 + colour) * kPlaces + k % kPlaces;
-        error += double(integers[i]) * double(nearest.scales[k / kPlaces]) / double(factors[colour]) - weights[i];
+        error += double(kept[i]) - double(weights[i]);
       }
       sum += error * error;
     }
     return sum;
   };
-  EXPECT_LT(squares(integers_in(model, "a_linear_w_codes")), 0.5 * squares(nearest.integers));
+  const IntegerWeights nearest = quantize_weights(weights, kChannels);
+  Floats plain;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    plain.push_back(float(nearest.integers[i]) * nearest.scales[i / (3 * kPlaces)]);
+  }
+  EXPECT_LT(squares(kept_weights(model, "a_linear_w", {"images"})), 0.5 * squares(plain));
 }
 
 /// The largest error that a rounding map to these codes can have brought to values in [low, high].
@@ -281,18 +286,17 @@ double rounding_bound(const Codes& codes, const ValueHistogram& values) {
   return std::max({scale / 2, values.high() - (255 - codes.zero) * scale, -codes.zero * scale - values.low()});
 }
 
-/// The largest error of a convolution's output: of its input times its weights, and of its weights times its input.
-double convolution_bound(const Floats& weights, std::size_t rows, double input_error, double largest_input) {
-  const IntegerWeights integer = quantize_weights(weights, rows);
-  const std::size_t length = weights.size() / rows;
+/// The largest error of a convolution's output: of its input times its kept weights, and of its weights times its
+/// input.
+double convolution_bound(const Floats& weights, const Floats& kept, double input_error, double largest_input) {
+  const std::size_t length = weights.size() / kChannels;
   double worst = 0;
-  for (std::size_t row = 0; row < rows; ++row) {
+  for (std::size_t row = 0; row < kChannels; ++row) {
     double of_input = 0;
     double of_weights = 0;
     for (std::size_t i = row * length; i < (row + 1) * length; ++i) {
-      const double kept = double(integer.integers[i]) * double(integer.scales[row]);
-      of_input += std::abs(kept) * input_error;
-      of_weights += std::abs(kept - double(weights[i])) * largest_input;
+      of_input += std::abs(double(kept[i])) * input_error;
+      of_weights += std::abs(double(kept[i]) - double(weights[i])) * largest_input;
     }
     worst = std::max(worst, of_input + of_weights);
   }
@@ -313,16 +317,19 @@ TEST_F(QuantizedNumbers, OutputsStayWithinTheBoundOfTheirRoundings) {
   const auto bound = [&](const std::string& map, const ValueHistogram& of_range) {
     return rounding_bound(choose_codes(of_range), values.at(map));
   };
-  const auto weights = [&](const char* name) { return network.weights.at(name).second; };
+  const std::string model = quantized(file.path(), 1);
+  const auto convolution = [&](const char* name, const std::vector<std::string>& read, double error, double largest) {
+    return convolution_bound(network.weights.at(name).second, kept_weights(model, name, read), error, largest);
+  };
   const double images = bound("images", values["images"]);
-  const double a = convolution_bound(weights("a_linear_w"), 4, images, values["images"].high());
+  const double a = convolution("a_linear_w", {"images"}, images, values["images"].high());
   const double a_rounded = a + bound("a", values["a"]);
-  const double b = convolution_bound(weights("b_linear_w"), 4, a_rounded, values["a"].high());
+  const double b = convolution("b_linear_w", {"a"}, a_rounded, values["a"].high());
   const double b_rounded = b + bound("b", joined);
   const double c_rounded = a_rounded + b_rounded + bound("c", joined);
-  const double said = convolution_bound(weights("said_w"), 4, std::max(b_rounded, c_rounded), joined.high());
+  const double said = convolution("said_w", {"c", "b"}, std::max(b_rounded, c_rounded), joined.high());
 
-  const ModelFile small(quantized(file.path(), 1));
+  const ModelFile small(model);
   const auto exact = outputs_of(file.path(), picture);
   const auto close = outputs_of(small.path(), picture);
   const float difference = largest_difference(exact.at("said"), close.at("said"));
