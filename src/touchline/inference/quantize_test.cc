@@ -246,6 +246,33 @@ TEST(Quantize, WeightsOfGroupedConvolutionsAreRoundedOneByOne) {
   EXPECT_FALSE(types_in(model).contains("halves_corrected_bias"));
 }
 
+TEST(Quantize, WindowsAreWhatConvolutionsSee) {
+  Network network = small_network();
+  network.add_convolution("d", "spread", {kChannels, 2 * kChannels, 3, 5}, 1);
+  wire::Writer dilations;
+  dilations.bytes(1, "dilations");
+  for (const std::uint64_t step : {3, 2}) dilations.number(8, step);
+  dilations.number(20, 7);
+  wire::Writer attribute;
+  attribute.bytes(5, dilations.message());
+  network.nodes.back().rest += attribute.message();
+  network.outputs["spread"] = {1, kChannels, 4, 2};
+  const std::string bytes = network.bytes(13);
+  const ModelFile file(bytes);
+  const auto shapes =
+      inner_shapes(file.path(), {"images", "a_linear", "a", "b_linear", "b", "d", "said", "spread"}, kSide, kSide);
+  const auto plan = plan_quantization(OnnxGraph(view(bytes), "n"), 13, "n", shapes, kSide, kSide);
+  const KernelWindow& spread = plan.windows.at("spread");
+  EXPECT_EQ(spread.input, "d");
+  EXPECT_EQ(spread.channels, 2U * kChannels);
+  EXPECT_EQ(spread.height, 3U);
+  EXPECT_EQ(spread.width, 5U);
+  EXPECT_EQ(spread.dilation_y, 3U);
+  EXPECT_EQ(spread.dilation_x, 2U);
+  EXPECT_EQ(plan.windows.at("said").dilation_y, 1U);
+  EXPECT_EQ(plan.windows.size(), 4U) << "a_linear, b_linear, said, spread";
+}
+
 TEST(Quantize, RoundingErrorsOfColoursCancelWhereAllPicturesAreGrey) {
   constexpr std::size_t kPlaces = 8 * 8;
   const Network network = small_network();
