@@ -9,10 +9,9 @@ namespace touchline::inference {
 namespace {
 
 constexpr std::string_view kJoin = "Concat";
-constexpr std::string_view kPooling = "MaxPool";
-constexpr std::array<std::string_view, 5> kPassing = {kJoin, kPooling, "Resize", "Slice", "Split"};
+constexpr std::array<std::string_view, 5> kPassing = {kJoin, "MaxPool", "Resize", "Slice", "Split"};
 /// These give out the channels that they take in, one for one.
-constexpr std::array<std::string_view, 2> kKeeping = {kPooling, "Resize"};
+constexpr std::array<std::string_view, 2> kKeeping = {"MaxPool", "Resize"};
 constexpr std::uint64_t kChannelAxis = 1;
 
 bool is_keeping(const OnnxNode& node) {

@@ -94,13 +94,13 @@ std::map<std::string, RoundedWeights> rounded_weights(const OnnxGraph& graph, co
 }
 
 /// Of the convolutions whose input was seen, by their outputs' names.
-std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& graph, const QuantizationPlan& plan,
+std::map<std::string, std::vector<float>> corrected_biases(const OnnxGraph& graph,
                                                            const std::map<std::string, RoundedWeights>& weights,
                                                            const std::map<std::string, InputMoments>& moments) {
   std::map<std::string, std::vector<float>> biases;
   for (const auto& node : graph.nodes) {
     const auto found = moments.find(node.outputs.at(0));
-    if (!plan.makes_integer(node) || found == moments.end()) continue;
+    if (found == moments.end()) continue;
     const RoundedWeights& rounded = weights.at(node.inputs.at(1));
     auto bias = bias_of(graph, node, rounded.integers.scales.size());
     if (bias.empty()) continue;
@@ -165,7 +165,7 @@ void rewrite_quantized(OnnxGraph& graph, std::int64_t opset, const QuantizationP
                        const std::map<std::string, InputMoments>& moments) {
   // All are read before the first is replaced: exporters store equal weights once, under several names.
   const auto weights = rounded_weights(graph, plan, codes, moments);
-  const auto biases = corrected_biases(graph, plan, weights, moments);
+  const auto biases = corrected_biases(graph, weights, moments);
   for (const auto& [convolution, bias] : biases) replace_bias(graph, convolution, bias);
   std::vector<OnnxNode> nodes;
   const auto append = [&](auto&& more) { std::ranges::move(more, std::back_inserter(nodes)); };
