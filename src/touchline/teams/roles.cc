@@ -48,11 +48,16 @@ int nearer_goal(const geometry::PitchPoint& place) {
   return place.x < 0 ? 1 : 2;
 }
 
-/// Which seats somebody takes: goalkeepers of the left and right goal, officials on and beside the pitch.
+bool is_near_line(const geometry::PitchPoint& place_m, const RoleOptions& options) {
+  return std::abs(place_m.y) > options.pitch.width_m() / 2 - options.line_m ||
+         std::abs(place_m.x) > options.pitch.length_m() / 2 - options.line_m;
+}
+
+/// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and near its lines.
 int part_of(std::size_t role, const RoleEvidence& person, const RoleOptions& options) {
   if (role == kPlayer || !person.place_m) return 0;
   if (role == kKeeper) return nearer_goal(*person.place_m);
-  return is_beside(*person.place_m, options) ? 0 : 1;
+  return is_near_line(*person.place_m, options) ? 0 : 1;
 }
 
 /// How much likelier than anything else a role is.
@@ -93,7 +98,9 @@ void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> peop
       return likeliest(scores[i]) == kKeeper || to_goal_m(*people[i].place_m, options) <= options.minded_m;
     });
   }
-  const auto on_pitch = [&](const RoleEvidence& person) { return part_of(kReferee, person, options) == 1; };
+  const auto on_pitch = [&](const RoleEvidence& person) {
+    return person.place_m && !is_beside(*person.place_m, options);
+  };
   if (std::ranges::count_if(people, on_pitch) < options.crowd) return;
   fill_seat(scores, kReferee, options.led, [&](std::size_t i) { return on_pitch(people[i]); });
 }
@@ -114,6 +121,7 @@ void RoleOptions::check() const {
   TOUCHLINE_REQUIRE(led >= 0 && led <= 10, "led {} is not in [0, 10]", led);
   TOUCHLINE_REQUIRE(crowd >= 0 && crowd <= 100, "crowd {} is not in [0, 100]", crowd);
   TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
+  TOUCHLINE_REQUIRE(line_m >= 0 && line_m <= 20, "line_m {} is not in [0, 20]", line_m);
   TOUCHLINE_REQUIRE(post_m >= 0 && post_m <= 10, "post_m {} is not in [0, 10]", post_m);
   TOUCHLINE_REQUIRE(post_score >= 0 && post_score <= 1, "post_score {} is not in [0, 1]", post_score);
   TOUCHLINE_REQUIRE(referees >= 0 && referees <= 8, "referees {} is not in [0, 8]", referees);

@@ -140,6 +140,20 @@ TEST(Roles, OneRefereeOnThePitchAndAssistantsBesideIt) {
   EXPECT_EQ(roles, (std::vector<PersonClass>{kReferee, kPlayer, kReferee, kPlayer}));
 }
 
+TEST(Roles, WhoeverIsNearALineTakesNoRefereesSeat) {
+  // An assistant whom a camera two metres out puts on the pitch, somebody of whom the detector is sure behind a goal,
+  // and the referee, of whom it is not.
+  const auto referee = person({0, 0.8F, 0.2F}, 0, {-6, -5});
+  const auto assistant = person({0, 0, 1}, 0, {-21, 31.7});
+  const auto behind_goal = person({0, 0, 1}, 0, {53, 16});
+  EXPECT_EQ(decide({referee, assistant, behind_goal}), (std::vector<PersonClass>{kReferee, kReferee, kReferee}));
+  // There are seats for three at the lines; six metres from them is the pitch.
+  auto weaker = assistant;
+  weaker.class_share = {0, 0.1F, 0.9F};
+  EXPECT_EQ(decide({weaker, assistant, assistant, assistant})[0], kPlayer);
+  EXPECT_EQ(decide({referee, person({0, 0, 1}, 0, {-21, 28})})[0], kPlayer);
+}
+
 TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
   // In the colours of a team: a linesman in black beside a team in black.
   auto linesman = person({0, 0.95F, 0.05F}, 0.8F, {30, -34.4});
@@ -195,6 +209,9 @@ TEST(Roles, NobodyAndBrokenContracts) {
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.led = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.line_m = 21;
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.crowd = -1;

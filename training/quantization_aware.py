@@ -1,0 +1,164 @@
+"""Trains an 8-bit network to say what the network before it was rounded says: quantization-aware training by imitation.
+
+  touchline model quantize models/touchline_n.onnx pictures --pictures 256 --out n_int8.onnx
+  python -m training.quantization_aware n_int8.onnx --teacher models/touchline_n.onnx --data ../shared/data --out better_int8.onnx
+
+Labels have no say: what the network finds stays as it was measured, only what bytes take from it is given back. Pictures
+are those of training, as its end shows them. OUT is the same graph, written anew every minute and at the end.
+"""
+
+import argparse
+import math
+import os
+import time
+from pathlib import Path
+
+import cv2
+import onnx
+import torch
+import torch.nn.functional as F
+
+from training import looks
+from training.augment import SHAPES, Planner, Schedule, paint, plans
+from training.byte_network import ByteNetwork, stored
+from training.data import DataError, PictureStore, read_sets, split
+from training.gradient import use_fast_arithmetic
+from training.imitation import Outputs, load_teacher
+from training.in_float import NotInBytesError
+from training.losses import logits_and_offsets, sides_and_classes
+from training.model import DISTANCE_BINS
+from training.train import CheckpointError, read_foreign
+
+# Of each tensor's root mean square, so that codes in steps and biases in logits need no rates of their own.
+RATE = 4e-4
+WIDTH_RATE = 6e-3
+LAST_RATE_SHARE = 0.02
+WARM_UP_ITERATIONS = 50
+GRADIENT_NORM = 1.0
+AVERAGING = 0.998
+LOG_EVERY_S, SAVE_EVERY_S = 15.0, 60.0
+PARTS = ("classes", "sides", "points", "ball")
+
+
+def weighted_mean(values: torch.Tensor, weights: torch.Tensor, dims: tuple[int, ...]) -> torch.Tensor:
+    return (values * weights).sum(dims) / (weights.sum(dims) + 1e-3)
+
+
+def doubt(logits: torch.Tensor) -> torch.Tensor:
+    """What an error of a logit weighs: most where the teacher wavers, a little where it is sure of nothing."""
+    scores = logits.sigmoid()
+    return (scores * (1 - scores)).sqrt()
+
+
+def map_distance(logits, offsets_x, offsets_y, taught, taught_x, taught_y) -> torch.Tensor:
+    """Heat maps [B, C, h, w] with offsets in cells: mean squares of logits, and of offsets where the teacher sees something."""
+    apart = weighted_mean((logits - taught) ** 2, doubt(taught), (0, 1, 2, 3))
+    shift = (offsets_x - taught_x) ** 2 + (offsets_y - taught_y) ** 2
+    return apart + weighted_mean(shift, taught.sigmoid(), (0, 1, 2, 3))
+
+
+def distances(outputs: Outputs, taught: Outputs) -> torch.Tensor:
+    """[4] as PARTS; 0 for who says what the teacher says. Classes count alike, however many of each a picture shows."""
+    (det, kp, ball), (taught_det, taught_kp, taught_ball) = outputs, taught
+    (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught_det)
+    class_distance = weighted_mean((classes - taught_classes) ** 2, doubt(taught_classes), (0, 1)).mean()
+    logs = sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
+    wanted = taught_sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
+    apart = F.kl_div(logs, wanted, reduction="none", log_target=True).sum(-1).mean(-1, keepdim=True)
+    side_distance = weighted_mean(apart, taught_classes.sigmoid(), (0, 1)).mean()
+    points = map_distance(*logits_and_offsets(kp), *logits_and_offsets(taught_kp))
+    balls = map_distance(*ball.split(1, 1), *taught_ball.split(1, 1))
+    return torch.stack([class_distance, side_distance, points, balls])
+
+
+def root_mean_square(values: torch.Tensor) -> float:
+    return values.detach().square().mean().sqrt().item()
+
+
+class Student:
+    """The network, its steps, and the moving average that is written."""
+
+    def __init__(self, network: ByteNetwork, iterations: int):
+        self.network, self.iterations = network, iterations
+        self.learnt = list(network.learnt().values())
+        self.average = {name: value.detach().clone() for name, value in network.learnt().items()}
+        groups = [{"params": [value], "rate": WIDTH_RATE if name in network.widths else RATE * root_mean_square(value)}
+                  for name, value in network.learnt().items()]
+        self.optimizer = torch.optim.Adam(groups, lr=0.0, betas=(0.9, 0.99), fused=network.device.type == "cuda")
+
+    def step(self, iteration: int):
+        warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
+        cosine = 0.5 * (1 + math.cos(math.pi * iteration / self.iterations))
+        share = warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
+        for group in self.optimizer.param_groups:
+            group["lr"] = share * group["rate"]
+        torch.nn.utils.clip_grad_norm_(self.learnt, GRADIENT_NORM)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=False)
+        share = 1 - min(AVERAGING, (iteration + 1) / (iteration + 11))
+        torch._foreach_lerp_(list(self.average.values()), [value.detach() for value in self.learnt], share)
+
+    def save(self, file: Path):
+        partial = file.with_suffix(".partial")
+        onnx.save(stored(self.network, self.average), partial)
+        os.replace(partial, file)
+
+
+def train(student: Student, teacher: torch.nn.Module, store: PictureStore, options: argparse.Namespace):
+    props = looks.Props(store, options.seed)
+    planner = Planner(store.labels, props.sizes, SHAPES, Schedule(options.seed, options.iterations, late_share=0.0))
+    total, steps = torch.zeros(len(PARTS), device=store.device), 0
+    last_log_s = last_save_s = time.monotonic()
+    for iteration, plan in enumerate(plans(planner, 0, options.iterations, options.workers)):
+        images = paint(plan, store, props, SHAPES[plan.shape]).images.float()
+        with torch.no_grad():
+            taught = teacher(images)
+        parts = distances(student.network(images), taught)
+        parts.sum().backward()
+        student.step(iteration)
+        total += parts.detach()
+        steps += 1
+        if time.monotonic() - last_log_s > LOG_EVERY_S or iteration + 1 == options.iterations:
+            said = ", ".join(f"{name} {value:.5f}" for name, value in zip(PARTS, (total / steps).tolist()))
+            print(f"{iteration + 1}/{options.iterations} {steps / (time.monotonic() - last_log_s):.1f} a second, {said}", flush=True)
+            total.zero_()
+            steps, last_log_s = 0, time.monotonic()
+        if time.monotonic() - last_save_s > SAVE_EVERY_S:
+            student.save(options.out)
+            last_save_s = time.monotonic()
+    student.save(options.out)
+
+
+def parse_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path, help="8-bit network of `touchline model quantize`")
+    parser.add_argument("--teacher", type=Path, required=True, help="ONNX file of ours that it was made of")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder that holds the sets")
+    parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"), help="which sets, what they label")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--iterations", type=int, default=2500)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
+    return parser.parse_args()
+
+
+def main():
+    options = parse_options()
+    cv2.setNumThreads(1)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    use_fast_arithmetic()
+    try:
+        model = read_foreign(options.model, "network", onnx.load)
+        network = ByteNetwork(model, device)
+        teacher = read_foreign(options.teacher, "network", lambda file: load_teacher(file, device))
+        samples, _ = split(*read_sets(options.data, options.sets))
+        store = PictureStore(samples, device)
+    except NotInBytesError as error:
+        raise SystemExit(f"quantization_aware: nothing was started\n{options.model} {error}") from error
+    except (DataError, CheckpointError) as error:
+        raise SystemExit(f"quantization_aware: nothing was started\n{error}") from error
+    train(Student(network, options.iterations), teacher, store, options)
+
+
+if __name__ == "__main__":
+    main()
