@@ -53,11 +53,18 @@ bool is_near_line(const geometry::PitchPoint& place_m, const RoleOptions& option
          std::abs(place_m.x) > options.pitch.length_m() / 2 - options.line_m;
 }
 
-/// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and near its lines.
+/// Whom the detector itself takes for an official. Odd shirts alone do not make a winger an assistant.
+bool is_seen_as_official(const RoleEvidence& person) {
+  const auto& share = person.class_share;
+  return share[kReferee] >= share[kKeeper] + share[kPlayer];
+}
+
+/// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and at its lines.
 int part_of(std::size_t role, const RoleEvidence& person, const RoleOptions& options) {
   if (role == kPlayer || !person.place_m) return 0;
   if (role == kKeeper) return nearer_goal(*person.place_m);
-  return is_near_line(*person.place_m, options) ? 0 : 1;
+  if (is_beside(*person.place_m, options)) return 0;
+  return is_near_line(*person.place_m, options) && is_seen_as_official(person) ? 0 : 1;
 }
 
 /// How much likelier than anything else a role is.

@@ -26,11 +26,11 @@ struct RoleOptions {
   float led = 1.5F;          ///< how unlikely it is that a crowd on the pitch has no referee among it; in [0, 10]
   int crowd = 10;            ///< so many on the pitch are one; in [0, 100]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
-  double line_m = 4;  ///< an official this near to a line, or beyond, may be an assistant; in [0, 20]
+  double line_m = 4;  ///< whom the detector takes for an official this near to a line may be an assistant; in [0, 20]
   double post_m = 2;  ///< whoever is always this near to the foot of a goal post or its net may be the post; in [0, 10]
   float post_score = 0.65F;  ///< the detector's mean score of a post stays below this; in [0, 1]
   int referees = 1;          ///< officials on the pitch at most; in [0, 8]
-  int assistants = 3;        ///< near its lines, beyond them or without a known place; in [0, 8]
+  int assistants = 3;        ///< at its lines or without a known place; in [0, 8]
   match::PitchModel pitch = match::PitchModel();
 
   /// Throws Error(kInvalidArgument) naming the value out of range.
@@ -60,11 +60,12 @@ using RoleScores = std::array<float, 3>;
 RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
 
 /// The likeliest role of everyone of a frame under the limits of the game: one goalkeeper at either goal (two where
-/// places are unknown), options.referees on the pitch and options.assistants near its lines or beyond: a camera that is a
-/// metre or two out puts an assistant on the pitch, and the referee must not lose his seat to him. Whoever is one too
-/// many gets the next likely role. Where nobody is a goal's goalkeeper, the likeliest of those within options.minded_m of its
-/// middle becomes it, unless another role is likelier by more than options.minded; where nobody of a crowd on the pitch
-/// is the referee, the likeliest, unless another is likelier by more than options.led.
+/// places are unknown), options.referees on the pitch and options.assistants beside it; so are those within
+/// options.line_m of its lines whom the detector mostly takes for officials: a camera that is a metre or two out puts
+/// an assistant on the pitch, and the referee must not lose his seat to him. Whoever is one too many gets the next
+/// likely role. Where nobody is a goal's goalkeeper, the likeliest of those within options.minded_m of its middle
+/// becomes it, unless another role is likelier by more than options.minded; where nobody of a crowd on the pitch is the
+/// referee, the likeliest, unless another is likelier by more than options.led.
 ///
 /// roles   [N] out
 /// scores  [N] as of role_scores(), or their means over time

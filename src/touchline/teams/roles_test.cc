@@ -152,6 +152,8 @@ TEST(Roles, WhoeverIsNearALineTakesNoRefereesSeat) {
   weaker.class_share = {0, 0.1F, 0.9F};
   EXPECT_EQ(decide({weaker, assistant, assistant, assistant})[0], kPlayer);
   EXPECT_EQ(decide({referee, person({0, 0, 1}, 0, {-21, 28})})[0], kPlayer);
+  // A winger in front of a steward's yellow hat: the shirt seems odd, but the detector sees a player.
+  EXPECT_EQ(decide({person({0, 0.3F, 0.7F}, 0, {-6, -5}), person({0, 0.8F, 0.2F}, 0, {22, 32})})[1], kPlayer);
 }
 
 TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
