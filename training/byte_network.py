@@ -33,16 +33,18 @@ class Rounded(torch.autograd.Function):
         return gradient * ctx.saved_tensors[0], None, None
 
 
+def borders(attributes: dict) -> list[int]:
+    """Below and to the right as above and to the left."""
+    return attributes.get("pads", [0, 0, 0, 0])[:2]
+
+
 def convolve(attributes: dict, maps, weights, bias=None):
-    pads = attributes.get("pads", [0, 0, 0, 0])
-    if pads[:2] != pads[2:]:
-        raise NotInBytesError("has a convolution with more border on one side, which is not trained in 8 bits here")
-    return F.conv2d(maps, weights, bias, attributes.get("strides", [1, 1]), pads[:2], attributes.get("dilations", [1, 1]),
+    return F.conv2d(maps, weights, bias, attributes.get("strides", [1, 1]), borders(attributes), attributes.get("dilations", [1, 1]),
                     attributes.get("group", 1))
 
 
 def pool(attributes: dict, maps):
-    return F.max_pool2d(maps, attributes["kernel_shape"], attributes.get("strides", [1, 1]), attributes.get("pads", [0, 0])[:2])
+    return F.max_pool2d(maps, attributes["kernel_shape"], attributes.get("strides", [1, 1]), borders(attributes))
 
 
 def reshape(_, maps, shape: list[int]):
@@ -65,6 +67,21 @@ OPERATIONS: dict[str, Callable] = {
 ROUNDINGS = ("QuantizeLinear", "DequantizeLinear")
 
 
+def attributes_of(node: onnx.NodeProto) -> dict:
+    return {a.name: helper.get_attribute_value(a) for a in node.attribute}
+
+
+def check(graph: onnx.GraphProto):
+    """Throws NotInBytesError for what would be computed otherwise here than by an engine."""
+    other = {node.op_type for node in graph.node} - set(OPERATIONS) - set(ROUNDINGS) - {"Constant"}
+    if other:
+        raise NotInBytesError(f"has operations that are not trained in 8 bits here: {', '.join(sorted(other))}")
+    for node in graph.node:
+        pads = attributes_of(node).get("pads", [])
+        if pads[: len(pads) // 2] != pads[len(pads) // 2 :]:
+            raise NotInBytesError(f"has a {node.op_type} with more border on one side, which is not trained in 8 bits here")
+
+
 class ByteNetwork:
     """images [N, 3, H, W] to the file's outputs, in its order.
 
@@ -74,13 +91,11 @@ class ByteNetwork:
     """
 
     def __init__(self, model: onnx.ModelProto, device: torch.device):
-        """Throws NotInBytesError for a network without 8-bit weights, or with other operations."""
+        """Throws NotInBytesError for a network without 8-bit weights, or that check() refuses."""
         self.model, self.device, graph = model, device, model.graph
-        other = {node.op_type for node in graph.node} - set(OPERATIONS) - set(ROUNDINGS) - {"Constant"}
-        if other:
-            raise NotInBytesError(f"has operations that are not trained in 8 bits here: {', '.join(sorted(other))}")
+        check(graph)
         self.images, self.outputs = graph.input[0].name, [output.name for output in graph.output]
-        self.attributes = [{a.name: helper.get_attribute_value(a) for a in node.attribute} for node in graph.node]
+        self.attributes = [attributes_of(node) for node in graph.node]
         self.stored = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
         self.codes: dict[str, torch.Tensor] = {}
         self.floats: dict[str, torch.Tensor] = {}

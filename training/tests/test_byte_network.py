@@ -141,7 +141,7 @@ def test_what_cannot_be_trained_is_named():
         if node.op_type == "Conv" and node.output[0] == "seen":
             node.attribute[0].ints[:] = [0, 1, 1, 1]
     with pytest.raises(NotInBytesError, match="more border on one side"):
-        ByteNetwork(model, CPU)(torch.from_numpy(images()))
+        ByteNetwork(model, CPU)
     plain = helper.make_model(helper.make_graph(
         [helper.make_node("Conv", ["images", "w"], ["det"])], "plain", in_bytes().graph.input, in_bytes().graph.output,
         [constant("w", np.ones((4, 3, 1, 1)))]))
