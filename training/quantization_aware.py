@@ -95,8 +95,8 @@ class Student:
         torch.nn.utils.clip_grad_norm_(self.learnt, GRADIENT_NORM)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=False)
-        share = 1 - min(AVERAGING, (iteration + 1) / (iteration + 11))
-        torch._foreach_lerp_(list(self.average.values()), [value.detach() for value in self.learnt], share)
+        newest = 1 - min(AVERAGING, (iteration + 1) / (iteration + 11))
+        torch._foreach_lerp_(list(self.average.values()), [value.detach() for value in self.learnt], newest)
 
     def save(self, file: Path):
         partial = file.with_suffix(".partial")

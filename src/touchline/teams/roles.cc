@@ -56,7 +56,7 @@ bool is_near_line(const geometry::PitchPoint& place_m, const RoleOptions& option
 /// Whom the detector itself takes for an official. Odd shirts alone do not make a winger an assistant.
 bool is_seen_as_official(const RoleEvidence& person) {
   const auto& share = person.class_share;
-  return share[kReferee] >= share[kKeeper] + share[kPlayer];
+  return share[kReferee] > share[kKeeper] + share[kPlayer];
 }
 
 /// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and at its lines.
