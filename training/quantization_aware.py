@@ -148,6 +148,7 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     use_fast_arithmetic()
     try:
+        options.out.parent.mkdir(parents=True, exist_ok=True)
         model = read_foreign(options.model, "network", onnx.load)
         network = ByteNetwork(model, device)
         teacher = read_foreign(options.teacher, "network", lambda file: load_teacher(file, device))
@@ -155,7 +156,7 @@ def main():
         store = PictureStore(samples, device)
     except NotInBytesError as error:
         raise SystemExit(f"quantization_aware: nothing was started\n{options.model} {error}") from error
-    except (DataError, CheckpointError) as error:
+    except (DataError, CheckpointError, OSError) as error:
         raise SystemExit(f"quantization_aware: nothing was started\n{error}") from error
     train(Student(network, options.iterations), teacher, store, options)
 
