@@ -34,16 +34,20 @@ def sure_ones(logits: torch.Tensor) -> torch.Tensor:
     return torch.where(scores > LEAST_SURE, scores, 0.0)
 
 
+def sides_apart(sides: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
+    """[B, A] Kullback-Leibler divergence from the teacher's distributions to these, the mean of four sides; logits [B, A, 64]."""
+    logs = sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
+    wanted = taught.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
+    return F.kl_div(logs, wanted, reduction="none", log_target=True).sum(-1).mean(-1)
+
+
 def detection_imitation(det: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     """Classes everywhere, sides where the teacher sees somebody: its distribution of each side, not one number."""
     (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught)
     sure = sure_ones(taught_classes).amax(2)
     total = sure.sum() + 1
     class_loss = heat_loss(classes, taught_classes.sigmoid(), torch.ones_like(classes)) / total
-    logs = sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
-    wanted = taught_sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
-    apart = F.kl_div(logs, wanted, reduction="none", log_target=True).sum(-1).mean(-1)
-    return CLASS_GAIN * class_loss + SIDES_GAIN * (apart * sure).sum() / total
+    return CLASS_GAIN * class_loss + SIDES_GAIN * (sides_apart(sides, taught_sides) * sure).sum() / total
 
 
 def map_imitation(logits, offsets_x, offsets_y, taught, taught_x, taught_y) -> torch.Tensor:

@@ -8,34 +8,30 @@ are those of training, as its end shows them. OUT is the same graph, written ane
 """
 
 import argparse
-import math
-import os
 import time
 from pathlib import Path
 
 import cv2
 import onnx
 import torch
-import torch.nn.functional as F
 
 from training import looks
 from training.augment import SHAPES, Planner, Schedule, paint, plans
 from training.byte_network import ByteNetwork, stored
 from training.data import DataError, PictureStore, read_sets, split
 from training.gradient import use_fast_arithmetic
-from training.imitation import Outputs, load_teacher
+from training.imitation import Outputs, load_teacher, sides_apart
 from training.in_float import NotInBytesError
 from training.losses import logits_and_offsets, sides_and_classes
-from training.model import DISTANCE_BINS
-from training.train import CheckpointError, read_foreign
+from training.step import averaging_share, learning_rate
+from training.train import CheckpointError, read_foreign, write_whole
 
 # Of each tensor's root mean square, so that codes in steps and biases in logits need no rates of their own.
 RATE = 4e-4
 WIDTH_RATE = 6e-3
-LAST_RATE_SHARE = 0.02
 WARM_UP_ITERATIONS = 50
 GRADIENT_NORM = 1.0
-AVERAGING = 0.998
+AVERAGING, AVERAGING_WARM_UP = 0.998, 10.0
 LOG_EVERY_S, SAVE_EVERY_S = 15.0, 60.0
 PARTS = ("classes", "sides", "points", "ball")
 
@@ -62,9 +58,7 @@ def distances(outputs: Outputs, taught: Outputs) -> torch.Tensor:
     (det, kp, ball), (taught_det, taught_kp, taught_ball) = outputs, taught
     (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught_det)
     class_distance = weighted_mean((classes - taught_classes) ** 2, doubt(taught_classes), (0, 1)).mean()
-    logs = sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
-    wanted = taught_sides.unflatten(2, (4, DISTANCE_BINS)).log_softmax(-1)
-    apart = F.kl_div(logs, wanted, reduction="none", log_target=True).sum(-1).mean(-1, keepdim=True)
+    apart = sides_apart(sides, taught_sides)[..., None]
     side_distance = weighted_mean(apart, taught_classes.sigmoid(), (0, 1)).mean()
     points = map_distance(*logits_and_offsets(kp), *logits_and_offsets(taught_kp))
     balls = map_distance(*ball.split(1, 1), *taught_ball.split(1, 1))
@@ -87,29 +81,25 @@ class Student:
         self.optimizer = torch.optim.Adam(groups, lr=0.0, betas=(0.9, 0.99), fused=network.device.type == "cuda")
 
     def step(self, iteration: int):
-        warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
-        cosine = 0.5 * (1 + math.cos(math.pi * iteration / self.iterations))
-        share = warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
+        share = learning_rate(iteration, self.iterations, 1.0, WARM_UP_ITERATIONS)
         for group in self.optimizer.param_groups:
             group["lr"] = share * group["rate"]
         torch.nn.utils.clip_grad_norm_(self.learnt, GRADIENT_NORM)
         self.optimizer.step()
         self.optimizer.zero_grad(set_to_none=False)
-        newest = 1 - min(AVERAGING, (iteration + 1) / (iteration + 11))
+        newest = averaging_share(iteration + 1, AVERAGING, AVERAGING_WARM_UP)
         torch._foreach_lerp_(list(self.average.values()), [value.detach() for value in self.learnt], newest)
 
     def save(self, file: Path):
-        partial = file.with_suffix(".partial")
-        onnx.save(stored(self.network, self.average), partial)
-        os.replace(partial, file)
+        write_whole(stored(self.network, self.average), file, onnx.save)
 
 
 def train(student: Student, teacher: torch.nn.Module, store: PictureStore, options: argparse.Namespace):
     props = looks.Props(store, options.seed)
-    planner = Planner(store.labels, props.sizes, SHAPES, Schedule(options.seed, options.iterations, late_share=0.0))
+    planner = Planner(store.labels, props.sizes, SHAPES, Schedule(options.seed, student.iterations, late_share=0.0))
     total, steps = torch.zeros(len(PARTS), device=store.device), 0
     last_log_s = last_save_s = time.monotonic()
-    for iteration, plan in enumerate(plans(planner, 0, options.iterations, options.workers)):
+    for iteration, plan in enumerate(plans(planner, 0, student.iterations, options.workers)):
         images = paint(plan, store, props, SHAPES[plan.shape]).images.float()
         with torch.no_grad():
             taught = teacher(images)
@@ -118,9 +108,9 @@ def train(student: Student, teacher: torch.nn.Module, store: PictureStore, optio
         student.step(iteration)
         total += parts.detach()
         steps += 1
-        if time.monotonic() - last_log_s > LOG_EVERY_S or iteration + 1 == options.iterations:
+        if time.monotonic() - last_log_s > LOG_EVERY_S or iteration + 1 == student.iterations:
             said = ", ".join(f"{name} {value:.5f}" for name, value in zip(PARTS, (total / steps).tolist()))
-            print(f"{iteration + 1}/{options.iterations} {steps / (time.monotonic() - last_log_s):.1f} a second, {said}", flush=True)
+            print(f"{iteration + 1}/{student.iterations} {steps / (time.monotonic() - last_log_s):.1f} a second, {said}", flush=True)
             total.zero_()
             steps, last_log_s = 0, time.monotonic()
         if time.monotonic() - last_save_s > SAVE_EVERY_S:

@@ -16,15 +16,15 @@ AVERAGING, AVERAGING_WARM_UP = 0.9995, 200.0
 STEPS_BEFORE_CAPTURE = 3
 
 
-def learning_rate(iteration: int, iterations: int, highest: float = LEARNING_RATE) -> float:
-    warm = min(1.0, (iteration + 1) / WARM_UP_ITERATIONS)
+def learning_rate(iteration: int, iterations: int, highest: float = LEARNING_RATE, warm_up: int = WARM_UP_ITERATIONS) -> float:
+    warm = min(1.0, (iteration + 1) / warm_up)
     cosine = 0.5 * (1 + math.cos(math.pi * min(iteration / iterations, 1.0)))
     return highest * warm * (cosine * (1 - LAST_RATE_SHARE) + LAST_RATE_SHARE)
 
 
-def averaging_share(steps: int) -> float:
+def averaging_share(steps: int, averaging: float = AVERAGING, warm_up: float = AVERAGING_WARM_UP) -> float:
     """What the average takes of the weights after that many steps: more at first, or it would remember their random start."""
-    return 1 - min(AVERAGING, steps / (steps + AVERAGING_WARM_UP))
+    return 1 - min(averaging, steps / (steps + warm_up))
 
 
 def optimizers(network: nn.Module, rate: torch.Tensor) -> list[torch.optim.Optimizer]:

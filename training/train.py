@@ -114,10 +114,10 @@ class Run:
         write_whole({"size": options.size, "weights": half}, options.out / "weights.pt")
 
 
-def write_whole(state: dict, file: Path):
+def write_whole(state, file: Path, save: Callable[[object, Path], None] = torch.save):
     """A run killed while writing leaves the old file, never half of a new one."""
     partial = file.with_suffix(".partial")
-    torch.save(state, partial)
+    save(state, partial)
     os.replace(partial, file)
 
 
