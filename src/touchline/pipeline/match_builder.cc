@@ -131,6 +131,7 @@ void MatchBuilder::complete(match::MatchFrame& match) {
   if (auto decision = ball_.pop_ready()) match.ball = std::move(decision->ball);
   // What was learnt inside the look-ahead holds for the frames before, too.
   std::erase_if(match.tracks, [this](const match::Track& track) { return !teams_.is_person(track.id); });
+  if (!match.pose.camera) track::drop_hidden(match.tracks);
   calibrate::project_people(match.tracks, match.pose.camera, pitch_);
   teams_.restamp(match.tracks);
   if (match.shot == shot_ && match.attack.a == 0) match.attack = teams_.attack();

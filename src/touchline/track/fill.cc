@@ -14,6 +14,7 @@ using match::Track;
 
 // A timestamp's rounding must not decide whether a frame is out of reach.
 constexpr double kRounding_s = 1e-6;
+constexpr float kSameBodyIou = 0.7F;
 
 const Track* find_sighting(const MatchFrame& frame, std::int64_t id) {
   const auto at = std::lower_bound(frame.tracks.begin(), frame.tracks.end(), id,
@@ -132,6 +133,18 @@ void fill_people(std::deque<MatchFrame>& ring, const FillOptions& options) {
       fill_frame(ring[i], from, sighting, share_of(ring[first], ring[i], newest), gap->bends[i - first - 1]);
     }
   }
+}
+
+void drop_hidden(std::vector<Track>& tracks) {
+  std::vector<BoxPx> seen;
+  for (const auto& track : tracks) {
+    if (track.state == State::kDetected) seen.push_back(track.box_px);
+  }
+  std::erase_if(tracks, [&seen](const Track& track) {
+    if (track.state == State::kDetected) return false;
+    return std::any_of(seen.begin(), seen.end(),
+                       [&track](const BoxPx& box) { return geometry::iou(track.box_px, box) >= kSameBodyIou; });
+  });
 }
 
 GapFiller::GapFiller(const FillOptions& options) : options_(options) {

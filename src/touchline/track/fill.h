@@ -31,6 +31,11 @@ struct FillOptions {
 /// ring  in order of time, newest last; the tracks of each frame ordered by id
 void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});
 
+/// Takes away whoever is not seen but lies on the body of somebody seen (IoU of at least .7, at which two boxes of the
+/// network are one body, too). For frames without a camera: what is filled in there is mostly a second box around
+/// somebody seen, and no place on the pitch is lost with it.
+void drop_hidden(std::vector<match::Track>& tracks);
+
 /// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled. Frames
 /// that stay without anybody (skipped ones at the end of a shot) keep the last people as kHeld for hold_s. Memory is
 /// bounded by the frames of lookahead_s. Not thread-safe.

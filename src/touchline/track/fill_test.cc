@@ -160,6 +160,25 @@ TEST(GapFiller, AHeldBoxIsReplacedAndPlacesAreFilled) {
   EXPECT_EQ(frames[0].tracks[0].state, State::kDetected);
 }
 
+TEST(DropHidden, WhoeverIsNotSeenOnTheBodyOfSomebodySeen) {
+  // Boxes of 30 × 80 beside each other by d pixels share (30 − d) / (30 + d): 5 px .714, 6 px .667.
+  const auto unseen = [](std::int64_t id, double x, State state) {
+    auto made = track(id, x, 100);
+    made.state = state;
+    return made;
+  };
+  std::vector tracks{unseen(1, 105, State::kInterpolated), track(2, 100, 100),
+                     unseen(3, 94, State::kInterpolated),  track(4, 102, 100),
+                     unseen(5, 300, State::kInterpolated), unseen(6, 301, State::kHeld),
+                     unseen(7, 97, State::kHeld)};
+  drop_hidden(tracks);
+  std::vector<std::int64_t> ids;
+  for (const auto& left : tracks) ids.push_back(left.id);
+  EXPECT_EQ(ids, (std::vector<std::int64_t>{2, 3, 4, 5, 6}));
+  drop_hidden(tracks);
+  EXPECT_EQ(tracks.size(), 5U);
+}
+
 /// Runs tracker and filler over people who run and turn while the camera pans; every stride-th frame is seen.
 std::vector<MatchFrame> run(int stride) {
   Tracker tracker;
