@@ -48,9 +48,10 @@ int nearer_goal(const geometry::PitchPoint& place) {
   return place.x < 0 ? 1 : 2;
 }
 
-bool is_near_line(const geometry::PitchPoint& place_m, const RoleOptions& options) {
-  return std::abs(place_m.y) > options.pitch.width_m() / 2 - options.line_m ||
-         std::abs(place_m.x) > options.pitch.length_m() / 2 - options.line_m;
+/// From the nearest line inwards; negative beyond it.
+double inside_m(const geometry::PitchPoint& place_m, const RoleOptions& options) {
+  return std::min(options.pitch.width_m() / 2 - std::abs(place_m.y),
+                  options.pitch.length_m() / 2 - std::abs(place_m.x));
 }
 
 /// Whom the detector itself takes for an official. Odd shirts alone do not make a winger an assistant.
@@ -60,11 +61,16 @@ bool is_seen_as_official(const RoleEvidence& person) {
 }
 
 /// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and at its lines.
-int part_of(std::size_t role, const RoleEvidence& person, const RoleOptions& options) {
+int part_of(std::size_t role, const RoleEvidence& person, bool at_line, const RoleOptions& options) {
   if (role == kPlayer || !person.place_m) return 0;
   if (role == kKeeper) return nearer_goal(*person.place_m);
-  if (is_beside(*person.place_m, options)) return 0;
-  return is_near_line(*person.place_m, options) && is_seen_as_official(person) ? 0 : 1;
+  return at_line || is_beside(*person.place_m, options) ? 0 : 1;
+}
+
+/// What it costs to take somebody for an assistant.
+double assistant_cost(const RoleEvidence& person, const RoleOptions& options) {
+  if (!person.place_m || !is_seen_as_official(person)) return kNever;
+  return std::max(inside_m(*person.place_m, options) - options.line_m, 0.0) / options.line_fade_m;
 }
 
 /// How much likelier than anything else a role is.
@@ -98,10 +104,11 @@ void fill_seat(std::span<RoleScores> scores, std::size_t role, float ahead, May 
 }
 
 /// What a picture shows of a match has its goalkeeper and its referee in it, though their shirts may be like a team's.
-void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> people, const RoleOptions& options) {
+void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> people, std::span<const bool> at_line,
+                const RoleOptions& options) {
   for (const int goal : {1, 2}) {
     fill_seat(scores, kKeeper, options.minded, [&](std::size_t i) {
-      if (part_of(kKeeper, people[i], options) != goal) return false;
+      if (part_of(kKeeper, people[i], false, options) != goal) return false;
       return likeliest(scores[i]) == kKeeper || to_goal_m(*people[i].place_m, options) <= options.minded_m;
     });
   }
@@ -109,7 +116,7 @@ void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> peop
     return person.place_m && !is_beside(*person.place_m, options);
   };
   if (std::ranges::count_if(people, on_pitch) < options.crowd) return;
-  fill_seat(scores, kReferee, options.led, [&](std::size_t i) { return on_pitch(people[i]); });
+  fill_seat(scores, kReferee, options.led, [&](std::size_t i) { return on_pitch(people[i]) && !at_line[i]; });
 }
 
 }  // namespace
@@ -129,6 +136,7 @@ void RoleOptions::check() const {
   TOUCHLINE_REQUIRE(crowd >= 0 && crowd <= 100, "crowd {} is not in [0, 100]", crowd);
   TOUCHLINE_REQUIRE(beside_m >= -10 && beside_m <= 10, "beside_m {} is not in [-10, 10]", beside_m);
   TOUCHLINE_REQUIRE(line_m >= 0 && line_m <= 20, "line_m {} is not in [0, 20]", line_m);
+  TOUCHLINE_REQUIRE(line_fade_m >= 0.1 && line_fade_m <= 20, "line_fade_m {} is not in [0.1, 20]", line_fade_m);
   TOUCHLINE_REQUIRE(post_m >= 0 && post_m <= 10, "post_m {} is not in [0, 10]", post_m);
   TOUCHLINE_REQUIRE(post_score >= 0 && post_score <= 1, "post_score {} is not in [0, 1]", post_score);
   TOUCHLINE_REQUIRE(referees >= 0 && referees <= 8, "referees {} is not in [0, 8]", referees);
@@ -177,11 +185,13 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
                                         {kReferee, 0, options.assistants},
                                         {kReferee, 1, options.referees}}};
   std::array<RoleScores, match::kMaxPeople> left{};
+  std::array<bool, match::kMaxPeople> at_line{};
   const std::size_t n = std::min(people.size(), left.size());
   for (std::size_t i = 0; i < people.size(); ++i) roles[i] = people[i].present;
   for (std::size_t i = 0; i < n; ++i) {
     left[i] = scores[i];
     left[i][static_cast<std::size_t>(people[i].present)] += options.hysteresis;
+    at_line[i] = assistant_cost(people[i], options) <= 0;
   }
   // Turning one away can only send him on to seats that are looked at again: three rounds reach everybody's last
   // choice.
@@ -190,17 +200,27 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
       for (;;) {
         int taken = 0;
         std::size_t weakest = n;
+        std::size_t nearest = n;
         for (std::size_t i = 0; i < n; ++i) {
-          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], options) != seats.part) continue;
+          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], at_line[i], options) != seats.part) {
+            continue;
+          }
           ++taken;
           if (weakest == n || lead(left[i], seats.role) < lead(left[weakest], seats.role)) weakest = i;
+          if (nearest == n || assistant_cost(people[i], options) < assistant_cost(people[nearest], options))
+            nearest = i;
         }
         if (taken <= seats.count) break;
-        left[weakest][seats.role] = -kNever;
+        const bool on_pitch = seats.role == kReferee && seats.part == 1;
+        if (on_pitch && assistant_cost(people[nearest], options) < double(lead(left[weakest], kReferee))) {
+          at_line[nearest] = true;
+        } else {
+          left[weakest][seats.role] = -kNever;
+        }
       }
     }
   }
-  fill_seats(std::span(left).first(n), people.first(n), options);
+  fill_seats(std::span(left).first(n), people.first(n), std::span(at_line).first(n), options);
   for (std::size_t i = 0; i < n; ++i) roles[i] = static_cast<PersonClass>(likeliest(left[i]));
 }
 

@@ -27,6 +27,7 @@ struct RoleOptions {
   int crowd = 10;            ///< so many on the pitch are one; in [0, 100]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
   double line_m = 4;  ///< whom the detector takes for an official this near to a line may be an assistant; in [0, 20]
+  double line_fade_m = 1;  ///< farther in, that gets unlikelier by a factor of e within this; in [0.1, 20]
   double post_m = 2;  ///< whoever is always this near to the foot of a goal post or its net may be the post; in [0, 10]
   float post_score = 0.65F;  ///< the detector's mean score of a post stays below this; in [0, 1]
   int referees = 1;          ///< officials on the pitch at most; in [0, 8]
@@ -62,10 +63,12 @@ RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
 /// The likeliest role of everyone of a frame under the limits of the game: one goalkeeper at either goal (two where
 /// places are unknown), options.referees on the pitch and options.assistants beside it; so are those within
 /// options.line_m of its lines whom the detector mostly takes for officials: a camera that is a metre or two out puts
-/// an assistant on the pitch, and the referee must not lose his seat to him. Whoever is one too many gets the next
-/// likely role. Where nobody is a goal's goalkeeper, the likeliest of those within options.minded_m of its middle
-/// becomes it, unless another role is likelier by more than options.minded; where nobody of a crowd on the pitch is the
-/// referee, the likeliest, unless another is likelier by more than options.led.
+/// an assistant on the pitch, and the referee must not lose his seat to him. Of officials who are too many on the
+/// pitch, the one nearest to a line is an assistant where that costs less (options.line_fade_m) than turning the
+/// weakest away. Whoever is one too many gets the next likely role. Where nobody is a goal's goalkeeper, the likeliest
+/// of those within options.minded_m of its middle becomes it, unless another role is likelier by more than
+/// options.minded; where nobody of a crowd on the pitch is the referee, the likeliest, unless another is likelier by
+/// more than options.led.
 ///
 /// roles   [N] out
 /// scores  [N] as of role_scores(), or their means over time

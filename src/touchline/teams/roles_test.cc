@@ -147,13 +147,32 @@ TEST(Roles, WhoeverIsNearALineTakesNoRefereesSeat) {
   const auto assistant = person({0, 0, 1}, 0, {-21, 31.7});
   const auto behind_goal = person({0, 0, 1}, 0, {53, 16});
   EXPECT_EQ(decide({referee, assistant, behind_goal}), (std::vector<PersonClass>{kReferee, kReferee, kReferee}));
-  // There are seats for three at the lines; six metres from them is the pitch.
+  // There are seats for three at the lines.
   auto weaker = assistant;
   weaker.class_share = {0, 0.1F, 0.9F};
   EXPECT_EQ(decide({weaker, assistant, assistant, assistant})[0], kPlayer);
-  EXPECT_EQ(decide({referee, person({0, 0, 1}, 0, {-21, 28})})[0], kPlayer);
   // A winger in front of a steward's yellow hat: the shirt seems odd, but the detector sees a player.
   EXPECT_EQ(decide({person({0, 0.3F, 0.7F}, 0, {-6, -5}), person({0, 0.8F, 0.2F}, 0, {22, 32})})[1], kPlayer);
+}
+
+TEST(Roles, OfTwoOfficialsOnThePitchTheOneNearerToALineIsAnAssistantWhereThatIsLikelier) {
+  // The referee is likelier one than a player by log(0.2 · 0.6 / e^0.2) − log(0.8 · 0.005) − 0.5, for he was one: 2.70.
+  const auto referee = person({0, 0.8F, 0.2F}, 0, {-6, -5});
+  const auto official = [](double y_m) { return person({0, 0, 1}, 0, {-21, y_m}); };
+  EXPECT_EQ(decide({referee, official(34 - 4 - 2.6)}), (std::vector<PersonClass>{kReferee, kReferee}));
+  EXPECT_EQ(decide({official(34 - 4 - 2.6), referee}), (std::vector<PersonClass>{kReferee, kReferee}));
+  EXPECT_EQ(decide({referee, official(34 - 4 - 2.8)}), (std::vector<PersonClass>{kPlayer, kReferee}));
+  RoleOptions wide;
+  wide.line_fade_m = 2;
+  EXPECT_EQ(decide({referee, official(34 - 4 - 2.8)}, wide)[0], kReferee);
+  // Whom the detector does not see as an official is none, and a crowd's referee is not the one at the line.
+  EXPECT_EQ(decide({official(3), person({0, 0.6F, 0.4F}, 0.05F, {-21, 29})}),
+            (std::vector<PersonClass>{kReferee, kPlayer}));
+  RoleOptions crowd;
+  crowd.crowd = 2;
+  const auto doubted = person({0, 0.8F, 0.2F}, 0.1F, {-6, -5});
+  EXPECT_EQ(decide({doubted, official(32)})[0], kPlayer);
+  EXPECT_EQ(decide({doubted, official(32)}, crowd)[0], kReferee);
 }
 
 TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
@@ -211,6 +230,9 @@ TEST(Roles, NobodyAndBrokenContracts) {
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.led = -1;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.line_fade_m = 0;
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.line_m = 21;
