@@ -12,6 +12,7 @@
 #include "touchline/detect/detector.h"
 #include "touchline/detect/layout.h"
 #include "touchline/image/frame_pool.h"
+#include "touchline/inference/joined_steps.h"
 #include "touchline/inference/manifest.h"
 #include "touchline/inference/onnx_header.h"
 
@@ -76,6 +77,17 @@ image::Frame gray_frame(int width, int height) {
   return std::move(frame).finish(0, 0);
 }
 
+/// What an 8-bit network has that engines stumble over.
+void print_doubts(const std::filesystem::path& file) {
+  const auto bytes = inference::read_model_bytes(file);
+  const int joins = inference::unlike_joins(inference::OnnxGraph(bytes, file.string()));
+  if (joins == 0) return;
+  fmt::print(
+      "{} of its joins read 8-bit maps whose steps differ: OpenVINO 2026.4 on several threads may answer "
+      "otherwise from run to run; make it by `touchline model quantize`, or run it with --threads 1\n",
+      joins);
+}
+
 int check_model(std::span<const std::string> arguments) {
   CLI::App app("Opens a network as a run would, and runs it.", "touchline model check");
   pipeline::AnalyzeOptions options;
@@ -102,6 +114,7 @@ int check_model(std::span<const std::string> arguments) {
   fmt::print("{}: fits the {} layout, {}x{}, pitch points: {}\n{}; {:.1f} ms for a 1280x720 picture (best of {})\n",
              info.model, detect::layout_name(info.layout), info.size.width_px, info.size.height_px,
              info.has_pitch_points ? "yes" : "no", info.backend, best_ms, kCheckRuns);
+  print_doubts(inference::find_model(name).file);
   return kExitOk;
 }
 

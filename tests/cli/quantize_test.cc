@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <fstream>
 
+#include "testing/temp_path.h"
 #include "tests/cli/run_cli.h"
 #include "touchline/base/machine.h"
+#include "touchline/inference/onnx_graph.h"
+#include "touchline/inference/onnx_header.h"
 
 namespace touchline::tests {
 namespace {
@@ -59,6 +62,29 @@ TEST_F(QuantizeCli, MakesANetworkThatOpensLikeTheOther) {
   ASSERT_EQ(quantize(kModels + "yolox_64.onnx", "again.onnx", "--pictures 10").exit_status, 0);
   EXPECT_EQ(text_of(folder_ / "small.onnx"), text_of(folder_ / "again.onnx")) << "the same pictures, the same file";
   expect_refused(quantize((folder_ / "small.onnx").string(), "twice.onnx"), 1, "is in 8 bits already", 4);
+}
+
+TEST(ModelCheckCli, TellsOfJoinsWhoseMapsHaveStepsOfTheirOwn) {
+  const auto bytes = inference::read_model_bytes(TOUCHLINE_SOURCE_DIR "/models/touchline_n_int8.onnx");
+  inference::OnnxGraph graph(bytes, "n");
+  const auto join = std::ranges::find(graph.nodes, "Concat", &inference::OnnxNode::type);
+  const auto map = std::ranges::find_if(graph.nodes, [&](const inference::OnnxNode& node) {
+    return node.type == "DequantizeLinear" && node.outputs[0] == join->inputs[0];
+  });
+  ASSERT_NE(map, graph.nodes.end());
+  const float other = graph.constant(map->inputs[1])->values.at(0) * 1.08F;
+  graph.add_constant("other_step", {}, inference::ElementType::kFloat,
+                     {reinterpret_cast<const char*>(&other), sizeof other});
+  map->inputs[1] = "other_step";
+  const TempPath file("unlike.onnx");
+  std::ofstream(file.path(), std::ios::binary) << graph.to_bytes();
+  const auto check = run_cli("model check --size 64 '" + file.path().string() + "'");
+  EXPECT_EQ(check.exit_status, 0) << check.standard_error;
+  EXPECT_NE(check.standard_output.find("1 of its joins read 8-bit maps whose steps differ"), std::string::npos)
+      << check.standard_output;
+  const auto shipped = run_cli("model check --size 64 touchline_n_int8");
+  EXPECT_EQ(shipped.exit_status, 0) << shipped.standard_error;
+  EXPECT_EQ(shipped.standard_output.find("joins"), std::string::npos) << shipped.standard_output;
 }
 
 TEST_F(QuantizeCli, TakesPitchModels) {
