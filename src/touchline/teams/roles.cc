@@ -17,7 +17,8 @@ constexpr float kOddShirt = 0.6F;  // likelihood of a shirt unlike the teams' fo
 constexpr float kNever = 1e6F;
 constexpr double kNetDepth_m = 2;  // the poles that hold a net stand that far behind its posts
 constexpr float kPost = 15;        // what being a goal post costs: nobody's seat is for one
-constexpr float kFarthest = 5;     // what a place can cost at most
+constexpr float kMostly = 0.5F;  // of the last seconds, so that a winger on the line is no official for a frame or two
+constexpr float kFarthest = 5;   // what a place can cost at most
 
 /// Seats of a role in one part of the pitch.
 struct Seats {
@@ -61,13 +62,13 @@ bool is_seen_as_official(const RoleEvidence& person) {
 }
 
 /// Which seats somebody takes: goalkeepers of the left and right goal, officials on the pitch and at its lines.
-int part_of(std::size_t role, const RoleEvidence& person, bool at_line, const RoleOptions& options) {
+int part_of(std::size_t role, const RoleEvidence& person, bool at_line) {
   if (role == kPlayer || !person.place_m) return 0;
   if (role == kKeeper) return nearer_goal(*person.place_m);
-  return at_line || is_beside(*person.place_m, options) ? 0 : 1;
+  return at_line || person.beside_share > kMostly ? 0 : 1;
 }
 
-/// What it costs to take somebody for an assistant.
+/// What it costs to take somebody on the pitch for an assistant.
 double assistant_cost(const RoleEvidence& person, const RoleOptions& options) {
   if (!person.place_m || !is_seen_as_official(person)) return kNever;
   return std::max(inside_m(*person.place_m, options) - options.line_m, 0.0) / options.line_fade_m;
@@ -108,7 +109,7 @@ void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> peop
                 const RoleOptions& options) {
   for (const int goal : {1, 2}) {
     fill_seat(scores, kKeeper, options.minded, [&](std::size_t i) {
-      if (part_of(kKeeper, people[i], false, options) != goal) return false;
+      if (part_of(kKeeper, people[i], false) != goal) return false;
       return likeliest(scores[i]) == kKeeper || to_goal_m(*people[i].place_m, options) <= options.minded_m;
     });
   }
@@ -116,7 +117,8 @@ void fill_seats(std::span<RoleScores> scores, std::span<const RoleEvidence> peop
     return person.place_m && !is_beside(*person.place_m, options);
   };
   if (std::ranges::count_if(people, on_pitch) < options.crowd) return;
-  fill_seat(scores, kReferee, options.led, [&](std::size_t i) { return on_pitch(people[i]) && !at_line[i]; });
+  fill_seat(scores, kReferee, options.led,
+            [&](std::size_t i) { return part_of(kReferee, people[i], at_line[i]) == 1; });
 }
 
 }  // namespace
@@ -202,7 +204,7 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
         std::size_t weakest = n;
         std::size_t nearest = n;
         for (std::size_t i = 0; i < n; ++i) {
-          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], at_line[i], options) != seats.part) {
+          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], at_line[i]) != seats.part) {
             continue;
           }
           ++taken;

@@ -61,9 +61,9 @@ using RoleScores = std::array<float, 3>;
 RoleScores role_scores(const RoleEvidence& person, const RoleOptions& options);
 
 /// The likeliest role of everyone of a frame under the limits of the game: one goalkeeper at either goal (two where
-/// places are unknown), options.referees on the pitch and options.assistants beside it; so are those within
-/// options.line_m of its lines whom the detector mostly takes for officials: a camera that is a metre or two out puts
-/// an assistant on the pitch, and the referee must not lose his seat to him. Of officials who are too many on the
+/// places are unknown), options.referees on the pitch and options.assistants who mostly are beside it; so are those
+/// within options.line_m of its lines whom the detector mostly takes for officials: a camera that is a metre or two out
+/// puts an assistant on the pitch, and the referee must not lose his seat to him. Of officials who are too many on the
 /// pitch, the one nearest to a line is an assistant where that costs less (options.line_fade_m) than turning the
 /// weakest away. Whoever is one too many gets the next likely role. Where nobody is a goal's goalkeeper, the likeliest
 /// of those within options.minded_m of its middle becomes it, unless another role is likelier by more than

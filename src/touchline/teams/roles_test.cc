@@ -175,6 +175,15 @@ TEST(Roles, OfTwoOfficialsOnThePitchTheOneNearerToALineIsAnAssistantWhereThatIsL
   EXPECT_EQ(decide({doubted, official(32)}, crowd)[0], kReferee);
 }
 
+TEST(Roles, AWingerOnTheLineTakesNoAssistantsSeat) {
+  const auto referee = person({0, 0.1F, 0.9F}, 0, {0, 0});
+  auto winger = person({0, 0.8F, 0.2F}, 0, {24, 33.3});
+  winger.beside_share = 0.4F;
+  EXPECT_EQ(decide({referee, winger}), (std::vector<PersonClass>{kReferee, kPlayer}));
+  winger.beside_share = 0.6F;
+  EXPECT_EQ(decide({referee, winger}), (std::vector<PersonClass>{kReferee, kReferee}));
+}
+
 TEST(Roles, WhoeverIsAlwaysBesideThePitchIsAnOfficial) {
   // In the colours of a team: a linesman in black beside a team in black.
   auto linesman = person({0, 0.95F, 0.05F}, 0.8F, {30, -34.4});
