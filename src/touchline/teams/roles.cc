@@ -92,6 +92,43 @@ std::size_t likeliest(const RoleScores& scores) {
   return best;
 }
 
+/// Those who claim the seats of one part: whose role is the least likely, and who may best be an assistant instead.
+struct Claims {
+  int count = 0;
+  std::size_t weakest = 0;
+  std::size_t nearest = 0;
+};
+
+Claims claims_of(const Seats& seats, std::span<const RoleScores> scores, std::span<const RoleEvidence> people,
+                 std::span<const bool> at_line, const RoleOptions& options) {
+  Claims claims;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    if (likeliest(scores[i]) != seats.role || part_of(seats.role, people[i], at_line[i]) != seats.part) continue;
+    const bool first = claims.count++ == 0;
+    if (first || lead(scores[i], seats.role) < lead(scores[claims.weakest], seats.role)) claims.weakest = i;
+    if (first || assistant_cost(people[i], options) < assistant_cost(people[claims.nearest], options)) {
+      claims.nearest = i;
+    }
+  }
+  return claims;
+}
+
+/// Until no more claim these seats than there are.
+void turn_away(const Seats& seats, std::span<RoleScores> scores, std::span<const RoleEvidence> people,
+               std::span<bool> at_line, const RoleOptions& options) {
+  const bool on_pitch = seats.role == kReferee && seats.part == 1;
+  for (;;) {
+    const Claims claims = claims_of(seats, scores, people, at_line, options);
+    if (claims.count <= seats.count) return;
+    const double loss = lead(scores[claims.weakest], seats.role);
+    if (on_pitch && assistant_cost(people[claims.nearest], options) < loss) {
+      at_line[claims.nearest] = true;
+    } else {
+      scores[claims.weakest][seats.role] = -kNever;
+    }
+  }
+}
+
 /// Where nobody has a seat, the likeliest of those who `may` have it is ahead by so much.
 template <typename May>
 void fill_seat(std::span<RoleScores> scores, std::size_t role, float ahead, May may) {
@@ -199,27 +236,7 @@ void decide_roles(std::span<PersonClass> roles, std::span<const RoleScores> scor
   // choice.
   for (int round = 0; round < 3; ++round) {
     for (const auto& seats : limits) {
-      for (;;) {
-        int taken = 0;
-        std::size_t weakest = n;
-        std::size_t nearest = n;
-        for (std::size_t i = 0; i < n; ++i) {
-          if (likeliest(left[i]) != seats.role || part_of(seats.role, people[i], at_line[i]) != seats.part) {
-            continue;
-          }
-          ++taken;
-          if (weakest == n || lead(left[i], seats.role) < lead(left[weakest], seats.role)) weakest = i;
-          if (nearest == n || assistant_cost(people[i], options) < assistant_cost(people[nearest], options))
-            nearest = i;
-        }
-        if (taken <= seats.count) break;
-        const bool on_pitch = seats.role == kReferee && seats.part == 1;
-        if (on_pitch && assistant_cost(people[nearest], options) < double(lead(left[weakest], kReferee))) {
-          at_line[nearest] = true;
-        } else {
-          left[weakest][seats.role] = -kNever;
-        }
-      }
+      turn_away(seats, std::span(left).first(n), people.first(n), std::span(at_line).first(n), options);
     }
   }
   fill_seats(std::span(left).first(n), people.first(n), std::span(at_line).first(n), options);
