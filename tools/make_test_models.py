@@ -150,6 +150,11 @@ def make_fused(path):
            ("N", 3, "H", "W"))
 
 
+def make_yolov8_apart(path):
+    """Its weights in a file of their own."""
+    onnx.save(onnx.load(path.with_name("yolov8_64.onnx")), path, save_as_external_data=True, location=path.stem + ".bin", size_threshold=0)
+
+
 def make_unknown(path):
     g = Graph(3)
     g.nodes.append(helper.make_node("GlobalAveragePool", ["images"], ["logits"]))
@@ -296,7 +301,8 @@ def expect_all(folder):
 def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "tests/data/models")
     folder.mkdir(parents=True, exist_ok=True)
-    for make in (make_yolov8, make_yolov5, make_yolo26, make_yolox, make_pitch_pose, make_fused, make_unknown):
+    for make in (make_yolov8, make_yolov5, make_yolo26, make_yolox, make_pitch_pose, make_fused, make_unknown,
+                 make_yolov8_apart):
         make(folder / f"{make.__name__.removeprefix('make_')}_64.onnx")
     (folder / "expected.txt").write_text("\n".join(expect_all(folder)) + "\n")
 

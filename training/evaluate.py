@@ -276,7 +276,8 @@ class Score:
     """Adds up what a network says of pictures against their labels."""
 
     def __init__(self):
-        self.tallies, self.steady = defaultdict(Tally), defaultdict(Tally)
+        self.tallies: dict[str, Tally] = defaultdict(Tally)
+        self.steady: dict[tuple[str, float], Tally] = defaultdict(Tally)  # of people, by class and least IoU
         self.point_errors_px, self.points_visible, self.points_false, self.point_pictures = [], 0, 0, 0
 
     def add(self, sample: Sample, extent, scale: float, outputs: Outputs, height_px: int, width_px: int):
@@ -305,9 +306,7 @@ class Score:
             order = order[confidence[order] > LEAST_SCORE]
             overlaps = iou(boxes[order], truth[true])
             for least in STEADY_IOUS:
-                hits = match_greedily(overlaps, least)
-                self.steady[name, least].add(confidence[order], hits, true.sum())
-            self.tallies[name] = self.steady[name, MATCH_IOU]
+                self.steady[name, least].add(confidence[order], match_greedily(overlaps, least), true.sum())
 
     def _add_balls(self, sample, extent, peaks, balls):
         places, boxes, scores = balls
@@ -333,8 +332,9 @@ class Score:
         self.point_pictures += 1
 
     def result(self) -> dict[str, float]:
-        found = {name: tally.average_precision() for name, tally in sorted(self.tallies.items())}
-        for name in sorted({name for name, _ in self.steady}):
+        people = {name: tally for (name, least), tally in self.steady.items() if least == MATCH_IOU}
+        found = {name: tally.average_precision() for name, tally in sorted((self.tallies | people).items())}
+        for name in sorted(people):
             at_each = [self.steady[name, least].average_precision() for least in STEADY_IOUS]
             found[f"{name} steady"] = None if None in at_each else float(np.mean(at_each))
         if self.points_visible:

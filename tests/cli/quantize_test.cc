@@ -87,6 +87,13 @@ TEST(ModelCheckCli, TellsOfJoinsWhoseMapsHaveStepsOfTheirOwn) {
   EXPECT_EQ(shipped.standard_output.find("joins"), std::string::npos) << shipped.standard_output;
 }
 
+TEST(ModelCheckCli, WeightsInAFileOfTheirOwnFitToo) {
+  const auto check = run_cli("model check '" + kModels + "yolov8_apart_64.onnx'");
+  EXPECT_EQ(check.exit_status, 0) << check.standard_error;
+  EXPECT_NE(check.standard_output.find("fits the"), std::string::npos) << check.standard_output;
+  EXPECT_NE(check.standard_output.find("not looked into for 8-bit maps"), std::string::npos) << check.standard_output;
+}
+
 TEST_F(QuantizeCli, TakesPitchModels) {
   if (!base::has_vnni(base::this_machine().features)) GTEST_SKIP() << "this CPU has no VNNI: sums of bytes saturate";
   const auto result = quantize(kModels + "pitch_pose_64.onnx", "points.onnx", "--pictures 20");

@@ -17,7 +17,6 @@ using geometry::BoxPx;
 using geometry::ImagePoint;
 
 constexpr double kReferenceWidthPx = 1280;
-constexpr float kSameBodyIou = 0.7F;        // two looks at a whole person, not at a part of him or at two people
 constexpr float kBallIou = 0.6F;            // which candidate is right its path tells
 constexpr float kNoParts = 2;               // a ball has none
 constexpr float kSameBallIou = 0.2F;        // of candidates made of different peaks and boxes
@@ -93,7 +92,7 @@ void join_boxes(Looks& looks) {
   for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
     const RawBox& look = looks.boxes[i];
     const std::uint32_t stays = looks.owner[i];
-    if (!looks.counts(i) || geometry::iou(looks.boxes[stays].box_px, look.box_px) < kSameBodyIou) continue;
+    if (!looks.counts(i) || geometry::iou(looks.boxes[stays].box_px, look.box_px) < match::kSameBodyIou) continue;
     const double weight = double(look.score) * double(look.score);
     Sum& sum = sums[stays];
     sum = {sum.weight + weight, sum.x0 + weight * double(look.box_px.x0), sum.y0 + weight * double(look.box_px.y0),

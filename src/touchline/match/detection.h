@@ -23,6 +23,9 @@ struct KitFeature {
   float weight = 0;            ///< trust in [0, 1]; 0 = nothing to see (tiny, cut off, hidden)
 };
 
+/// Two boxes of this IoU frame the same body, not two people or a part of one.
+inline constexpr float kSameBodyIou = 0.7F;
+
 /// One person in one frame.
 struct Detection {
   geometry::BoxPx box_px;

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <utility>
 
+#include "touchline/match/detection.h"
+
 namespace touchline::track {
 namespace {
 
@@ -14,7 +16,6 @@ using match::Track;
 
 // A timestamp's rounding must not decide whether a frame is out of reach.
 constexpr double kRounding_s = 1e-6;
-constexpr float kSameBodyIou = 0.7F;
 
 const Track* find_sighting(const MatchFrame& frame, std::int64_t id) {
   const auto at = std::lower_bound(frame.tracks.begin(), frame.tracks.end(), id,
@@ -143,7 +144,7 @@ void drop_hidden(std::vector<Track>& tracks) {
   std::erase_if(tracks, [&seen](const Track& track) {
     if (track.state == State::kDetected) return false;
     return std::any_of(seen.begin(), seen.end(),
-                       [&track](const BoxPx& box) { return geometry::iou(track.box_px, box) >= kSameBodyIou; });
+                       [&track](const BoxPx& box) { return geometry::iou(track.box_px, box) >= match::kSameBodyIou; });
   });
 }
 

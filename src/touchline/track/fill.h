@@ -31,9 +31,9 @@ struct FillOptions {
 /// ring  in order of time, newest last; the tracks of each frame ordered by id
 void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});
 
-/// Takes away whoever is not seen but lies on the body of somebody seen (IoU of at least .7, at which two boxes of the
-/// network are one body, too). For frames without a camera: what is filled in there is mostly a second box around
-/// somebody seen, and no place on the pitch is lost with it.
+/// Takes away whoever is not seen but lies on the body of somebody seen (match::kSameBodyIou). For frames without a
+/// camera: what is filled in there is mostly a second box around somebody seen, and no place on the pitch is lost with
+/// it. Thread-safe.
 void drop_hidden(std::vector<match::Track>& tracks);
 
 /// A ring of frames that waits for the future: frames go in as they are tracked and come out final, gaps filled. Frames
