@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from training.evaluate import ALL_MATCHES
+
 HELD_OUT_ROW = re.compile(r"(?:(?P<other>\w+), )?(?P<set>home|broadcasts), (?P<size>\d+ × \d+)(?:, (?P<named>\w+))?$")
 CLIP_SECTION = re.compile(r"== other cameras, .*, (?P<name>\w+), network (?P<size>\d+)$")
 TABLE_HEAD = re.compile(r"\| (?P<size>\d+) px \|")
@@ -41,6 +43,8 @@ def read_held_out(file: Path) -> dict[tuple[str, str], list[str]]:
     rows = {}
     for line in file.read_text().splitlines():
         values = json.loads(line)
+        if values["validation"] == ALL_MATCHES:
+            continue
         group = {"home": "home", "broadcast": "broadcasts"}[values["validation"]]
 
         def within_8_px(name: str) -> str:
@@ -65,7 +69,9 @@ def read_table(lines: list[str], columns: tuple[str, ...]) -> dict[str, Figures]
 
 
 def clip_cells(found: Figures) -> list[str]:
-    points = "-" if found["visible"] == "0" else f"{shares(found, 'points')}, {float(found['median_px']):.2f} px"
+    points = "-" if found["visible"] == "0" else shares(found, "points")
+    if found["median_px"] != "-":
+        points += f", {float(found['median_px']):.2f} px"
     roles = [shares(found, name) for name in ("player", "goalkeeper", "referee", "role")]
     return [shares(found, "person", "person_recall", "person_precision"), *roles,
             f"{float(found['false']):.2f}", shares(found, "ball_recall", "ball_precision"), shares(found, "sure"), points,

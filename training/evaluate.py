@@ -47,6 +47,8 @@ BALL_SIZE_SPREAD = 0.35  # logarithm of sizes
 LONELY_BALL_SHARE = 0.008
 MOST_BALL_SHARE = 0.4
 
+ALL_MATCHES = "all"  # the held-out matches of every group together
+
 Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -331,6 +333,16 @@ class Score:
         self.points_false += int((said & ~visible).sum())
         self.point_pictures += 1
 
+    def take_in(self, other: "Score"):
+        """What other has added up of its pictures counts here too."""
+        for mine, theirs in ((self.tallies, other.tallies), (self.steady, other.steady)):
+            for name, tally in theirs.items():
+                mine[name].add(tally.scores, tally.hits, tally.labels)
+        self.point_errors_px += other.point_errors_px
+        self.points_visible += other.points_visible
+        self.points_false += other.points_false
+        self.point_pictures += other.point_pictures
+
     def result(self) -> dict[str, float]:
         people = {name: tally for (name, least), tally in self.steady.items() if least == MATCH_IOU}
         found = {name: tally.average_precision() for name, tally in sorted((self.tallies | people).items())}
@@ -345,7 +357,7 @@ class Score:
         return {name: round(value, 4) for name, value in found.items() if value is not None}
 
 
-def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], height_px: int, width_px: int) -> dict:
+def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], height_px: int, width_px: int) -> Score:
     """network takes [1, 3, H, W] RGB 0..1 and gives det, kp, ball with a batch dimension."""
     score = Score()
     for sample in samples:
@@ -355,7 +367,7 @@ def evaluate(network: Callable[[np.ndarray], Outputs], samples: list[Sample], he
         images = np.ascontiguousarray(boxed.transpose(2, 0, 1)[None], np.float32) / 255
         outputs = tuple(np.asarray(o, np.float32)[0] for o in network(images))
         score.add(sample, extent, scale, outputs, height_px, width_px)
-    return score.result()
+    return score
 
 
 def openvino_network(file: Path, height_px: int, width_px: int, threads: int) -> Callable[[np.ndarray], Outputs]:
@@ -380,6 +392,10 @@ def parse_size(text: str) -> tuple[int, int]:
     return height, width
 
 
+def tell(size: tuple[int, int], group: str, score: Score):
+    print(json.dumps({"size": f"{size[0]}x{size[1]}", "validation": group, **score.result()}), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
@@ -395,9 +411,12 @@ def main():
         raise SystemExit(f"evaluate: {error}")
     for size in options.size or [(736, 1280), (384, 640)]:
         network = openvino_network(options.model, *size, options.threads)
+        everything = Score()
         for group, samples in validation.items():
-            result = evaluate(network, samples, *size)
-            print(json.dumps({"size": f"{size[0]}x{size[1]}", "validation": group, **result}), flush=True)
+            score = evaluate(network, samples, *size)
+            tell(size, group, score)
+            everything.take_in(score)
+        tell(size, ALL_MATCHES, everything)
 
 
 if __name__ == "__main__":

@@ -195,7 +195,7 @@ def measure(run: Run, validation: dict[str, list[Sample]], sizes: list[tuple[int
             outputs = run.average(torch.from_numpy(images).to(run.device))
         return tuple(o.float().cpu().numpy() for o in outputs)
 
-    return {f"{group} {height}x{width}": evaluate.evaluate(network, samples, height, width)
+    return {f"{group} {height}x{width}": evaluate.evaluate(network, samples, height, width).result()
             for height, width in sizes for group, samples in validation.items() if samples}
 
 

@@ -10,11 +10,13 @@ from training import cards
 PEOPLE = """AP50, recall, precision         frames               people           goalkeeper               player              referee                 ball    sure   roles   false
 portrait_720x1280p25.mp4            14  0.938  0.932  0.958  0.599  0.500  0.750  0.940  0.908  0.922  0.600  0.333  0.250  0.876  0.909  0.667   0.818   0.913   0.214
 closeups_1080p25.mp4                10  0.864  0.833  1.000      -      -      -  0.885  0.833  0.781      -      -      -  0.322  0.500  0.152   0.200   1.000   0.800
+goalmouth_720p50.mp4                14  0.977  0.978  0.895  0.253  0.214  0.167  0.952  0.968  0.862  0.851  0.500  0.875  0.803  1.000  0.250   0.462   0.894   1.500
 decisions                           42  0.979  0.976  0.986  0.828  0.480  0.923  0.976  0.970  0.944  0.967  0.814  0.941  0.880  0.946  0.330   0.811   0.956   0.190
 """
 POINTS = """pitch points                      frames visible   found  median px   p90 px false a frame
 portrait_720x1280p25.mp4              14      32   0.594      2.758    4.796         0.357
 closeups_1080p25.mp4                  10       0       -          -        -         0.000
+goalmouth_720p50.mp4                  14      11   0.000          -        -         0.000
 decisions                             42     281   1.000      2.409    4.593         0.119
 """
 LOG = f"""
@@ -31,6 +33,7 @@ HELD_OUT = [
      "points PCK@10": 0.9976, "points median px": 1.0149, "points false a picture": 0.0513},
     {"size": "736x1280", "validation": "broadcast", "ball": 0.71, "ball8px heat, people": 0.764, "ball8px, people": 0.789,
      "goalkeeper": 0.722, "person": 0.964, "player": 0.941, "referee": 0.7},
+    {"size": "736x1280", "validation": "all", "person": 0.123},
 ]
 CARD = """# net_a
 
@@ -46,8 +49,9 @@ CARD = """# net_a
 | --- | --- |
 | portrait | .1 |
 | closeups | .2 |
+| goalmouth | .25 |
 | decisions | .3 |
-| goalmouth | not measured |
+| tactical | not measured |
 
 After tracking: decisions and reported.
 
@@ -74,6 +78,7 @@ def test_measured_rows_are_replaced_and_all_else_stays(files):
         "| broadcasts, 736 × 1280, this | .964 | .941 | .722 | .700 | .710 | .789 | .764 |  |",
         "| portrait | .938 / .932 / .958 | .940 | .599 | .600 | .913 | 0.21 | .909 / .667 | .818 | .594, 2.76 px | 0.36 |",
         "| closeups | .864 / .833 / 1.000 | .885 | - | - | 1.000 | 0.80 | .500 / .152 | .200 | - | 0.00 |",
+        "| goalmouth | .977 / .978 / .895 | .952 | .253 | .851 | .894 | 1.50 | 1.000 / .250 | .462 | .000 | 0.00 |",
         "| decisions | .979 / .976 / .986 | .976 | .828 | .967 | .956 | 0.19 | .946 / .330 | .811 | 1.000, 2.41 px | 0.12 |",
         "| decisions | .979 / .976 / .986 | .480 / .923 | .814 / .941 | .956 | .946 / .330 |",
     ]
@@ -82,7 +87,7 @@ def test_measured_rows_are_replaced_and_all_else_stays(files):
 def test_a_card_is_written_again_the_same_once_its_figures_are_in(files):
     command = [sys.executable, "-m", "training.cards", "--held-out", f"net_a={files}/a.jsonl", "--clips", f"{files}/log", f"{files}/net_a.md"]
     said = [subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(2)]
-    assert said == [f"{files}/net_a.md: 5 rows changed\n", f"{files}/net_a.md: 0 rows changed\n"]
+    assert said == [f"{files}/net_a.md: 6 rows changed\n", f"{files}/net_a.md: 0 rows changed\n"]
 
 
 @pytest.mark.parametrize("arguments, said", [
