@@ -9,11 +9,9 @@
 namespace touchline::detect {
 namespace {
 
-constexpr int kClassCount = 4;
 constexpr int kBins = 16;
 constexpr int kSides = 4;
-constexpr int kClassRow = kSides * kBins;
-constexpr int kRows = kClassRow + kClassCount;
+static_assert(kFusedSideRows == kSides * kBins);
 constexpr std::array<int, 3> kStrides = {8, 16, 32};
 constexpr int kPointStride = 8;
 constexpr int kBallStride = 4;
@@ -40,16 +38,27 @@ float expected_bin(const float* logits, std::size_t stride) {
   return weighted / sum;
 }
 
-RawBox decode_cell(const float* cell, std::size_t cells, float center_x, float center_y, float stride) {
+/// The `det` output: rows of `cells` logits, those of classes behind the four distributions.
+struct FusedRows {
+  const float* det = nullptr;
+  std::size_t cells = 0;
+  std::size_t class_count = 0;
+
+  const float* classes() const { return det + kFusedSideRows * cells; }
+};
+
+RawBox decode_cell(const FusedRows& rows, std::size_t index, float center_x, float center_y, float stride) {
   RawBox raw;
-  const float* classes = cell + kClassRow * cells;
-  for (std::int32_t c = 1; c < kClassCount; ++c) {
-    if (classes[static_cast<std::size_t>(c) * cells] > classes[static_cast<std::size_t>(raw.class_index) * cells]) {
-      raw.class_index = c;
-    }
+  const std::size_t cells = rows.cells;
+  const float* cell = rows.det + index;
+  const float* classes = rows.classes() + index;
+  std::size_t best = 0;
+  for (std::size_t c = 0; c < rows.class_count; ++c) {
+    if (classes[c * cells] > classes[best * cells]) best = c;
+    raw.class_scores[c] = logistic(classes[c * cells]);
   }
-  for (std::size_t c = 0; c < kClassCount; ++c) raw.class_scores[c] = logistic(classes[c * cells]);
-  raw.score = raw.class_scores[static_cast<std::size_t>(raw.class_index)];
+  raw.class_index = static_cast<std::int32_t>(best);
+  raw.score = raw.class_scores[best];
   std::array<float, kSides> reach;
   for (std::size_t side = 0; side < kSides; ++side) {
     reach[side] = expected_bin(cell + side * kBins * cells, cells) * stride;
@@ -63,12 +72,14 @@ inline float higher(float a, float b) {
   return a > b ? a : b;
 }
 
-/// best[i] = the highest of the four class logits of cell i. One pass that the compiler turns into vectors.
-void best_class_logits(float* __restrict best, const float* __restrict classes, std::size_t cells, std::size_t begin,
-                       std::size_t count) {
-  const float* a = classes + begin;
-  for (std::size_t i = 0; i < count; ++i) {
-    best[i] = higher(higher(a[i], a[i + cells]), higher(a[i + 2 * cells], a[i + 3 * cells]));
+/// best[i] = the highest of the class logits of cell begin + i. Passes that the compiler turns into vectors.
+void best_class_logits(std::span<float> best, const FusedRows& rows, std::size_t begin) {
+  const float* first = rows.classes() + begin;
+  std::copy_n(first, best.size(), best.data());
+  for (std::size_t c = 1; c < rows.class_count; ++c) {
+    float* __restrict highest = best.data();
+    const float* __restrict logits = first + c * rows.cells;
+    for (std::size_t i = 0; i < best.size(); ++i) highest[i] = higher(highest[i], logits[i]);
   }
 }
 
@@ -145,8 +156,12 @@ int fused_cell_count(int width_px, int height_px) {
 void decode_fused_boxes(std::vector<RawBox>& boxes, std::span<const float> det, int width_px, int height_px,
                         float min_score) {
   const auto cells = static_cast<std::size_t>(fused_cell_count(width_px, height_px));
-  TOUCHLINE_REQUIRE(det.size() == kRows * cells, "the output 'det' has {} numbers, not {}x{}", det.size(), kRows,
-                    cells);
+  const std::size_t row_count = det.size() / cells;
+  TOUCHLINE_REQUIRE(
+      det.size() % cells == 0 && row_count > kFusedSideRows && row_count <= kFusedSideRows + kScoredClasses,
+      "the output 'det' has {} numbers, not {} and 1 to {} classes for each of {} cells", det.size(), kFusedSideRows,
+      kScoredClasses, cells);
+  const FusedRows rows{det.data(), cells, row_count - kFusedSideRows};
   const float min_logit = logit(min_score);
   boxes.clear();
   std::vector<float> best;
@@ -157,11 +172,11 @@ void decode_fused_boxes(std::vector<RawBox>& boxes, std::span<const float> det, 
     const auto step = static_cast<float>(stride);
     best.resize(width);
     for (std::size_t y = 0; y < height; ++y, row_begin += width) {
-      best_class_logits(best.data(), det.data() + kClassRow * cells, cells, row_begin, width);
+      best_class_logits(best, rows, row_begin);
       if (highest_of(best.data(), width) < min_logit) continue;
       for (std::size_t x = 0; x < width; ++x) {
         if (best[x] < min_logit) continue;
-        boxes.push_back(decode_cell(det.data() + row_begin + x, cells, (static_cast<float>(x) + 0.5F) * step,
+        boxes.push_back(decode_cell(rows, row_begin + x, (static_cast<float>(x) + 0.5F) * step,
                                     (static_cast<float>(y) + 0.5F) * step, step));
       }
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -8,15 +9,17 @@
 
 namespace touchline::detect {
 
+/// Rows of the `det` output before those of classes: 16 logits of each of four sides.
+inline constexpr std::size_t kFusedSideRows = 64;
+
 /// How many cells the strides 8, 16, 32 have together on an input of width × height pixels (multiples of 32).
 int fused_cell_count(int width_px, int height_px);
 
 /// Boxes of our own network: every cell whose best class reaches `min_score`.
 ///
 /// boxes      out: cleared, then filled in the order of the cells; overlaps still inside
-/// det        [68 × cells]: rows 0..63 = 4 × 16 distribution logits of left, top, right, bottom in strides; 64..67
-/// class
-///            logits; cells of strides 8, 16, 32 in this order, row-major, centres at +0.5
+/// det        [64 + C × cells]: rows 0..63 = 4 × 16 distribution logits of left, top, right, bottom in strides, then
+///            C class logits, 1 to kScoredClasses; cells of strides 8, 16, 32 in this order, row-major, centres at +0.5
 /// min_score  in (0, 1)
 ///
 /// Distributions are only worked out for cells above the threshold.

@@ -77,6 +77,21 @@ TEST(FusedBoxes, TwoBinsGiveTheirMean) {
   EXPECT_EQ(boxes[0].class_index, 0);
 }
 
+TEST(FusedBoxes, AFifthClassIsOneMoreRow) {
+  std::vector<float> det(69 * kCells, -10.0F);
+  set(det, 64 + 2, 0, 1);
+  set(det, 64 + 4, 0, 2);
+  set(det, 64 + 4, 41, 0);
+  std::vector<RawBox> boxes;
+  decode_fused_boxes(boxes, det, kWidth, kHeight, 0.25F);
+  ASSERT_EQ(boxes.size(), 2U);
+  EXPECT_EQ(boxes[0].class_index, 4);
+  EXPECT_NEAR(boxes[0].class_scores[4], 0.880797, 1e-5);  // 1 / (1 + e^−2)
+  EXPECT_NEAR(boxes[0].class_scores[2], 0.731059, 1e-5);  // 1 / (1 + e^−1)
+  EXPECT_EQ(boxes[1].class_index, 4);
+  EXPECT_NEAR(boxes[1].score, 0.5, 1e-6);
+}
+
 TEST(FusedPoints, HighestCellMovedByItsOffset) {
   constexpr std::size_t kMap = 8 * 4;
   std::vector<float> kp(96 * kMap, -40);
@@ -154,6 +169,10 @@ TEST(FusedHead, BrokenContractsAreRefused) {
   const std::vector<float> wrong(17);
   EXPECT_THROW(decode_fused_boxes(boxes, wrong, kWidth, kHeight, 0.25F), base::Error);
   EXPECT_THROW(decode_fused_boxes(boxes, empty_det(), kWidth, kHeight, 0), base::Error);
+  const std::vector<float> no_class(64 * kCells);
+  EXPECT_THROW(decode_fused_boxes(boxes, no_class, kWidth, kHeight, 0.25F), base::Error);
+  const std::vector<float> nine_classes(73 * kCells);
+  EXPECT_THROW(decode_fused_boxes(boxes, nine_classes, kWidth, kHeight, 0.25F), base::Error);
   EXPECT_THROW(decode_fused_points(points, wrong, kWidth, kHeight, 0.25F), base::Error);
   EXPECT_THROW(decode_fused_balls(peaks, wrong, kWidth, kHeight, 0.25F, 8), base::Error);
 }

@@ -9,14 +9,18 @@
 #include <utility>
 
 #include "touchline/base/error.h"
+#include "touchline/detect/fused_head.h"
+#include "touchline/detect/raw.h"
 
 namespace touchline::detect {
 namespace {
 
 using inference::TensorInfo;
+using Shape = std::vector<std::int64_t>;
 
 constexpr std::int64_t kPoseRows = 5 + 96;
-constexpr std::int64_t kFusedRows = 68;
+constexpr std::int64_t kSideRows = kFusedSideRows;
+constexpr std::int64_t kMostClasses = kScoredClasses;
 constexpr float kUltralyticsGray = 114.0F / 255;
 
 constexpr std::array<std::pair<Layout, const char*>, 6> kLayoutNames = {{{Layout::kFused, "fused"},
@@ -53,19 +57,32 @@ const TensorInfo* named(const std::vector<TensorInfo>& outputs, const char* name
   return found == outputs.end() ? nullptr : &*found;
 }
 
-void check_fused(const inference::Manifest& manifest, const std::vector<TensorInfo>& outputs, const Grid& grid) {
-  const std::array<std::pair<const char*, std::vector<std::int64_t>>, 3> expected = {
-      {{"det", {1, kFusedRows, grid.cells}},
-       {"kp", {1, 96, grid.height / 8, grid.width / 8}},
-       {"ball", {1, 3, grid.height / 4, grid.width / 4}}}};
-  for (const auto& [name, shape] : expected) {
-    const TensorInfo* output = named(outputs, name);
-    if (output == nullptr) {
-      base::fail(base::ErrorCode::kUnsupported, "{} has no output '{}', which the fused layout needs",
-                 manifest.file.string(), name);
-    }
-    if (output->shape != shape) refuse(manifest, *output, "the fused layout needs " + shape_text(shape));
+const TensorInfo& required(const inference::Manifest& manifest, const std::vector<TensorInfo>& outputs,
+                           const char* name) {
+  const TensorInfo* output = named(outputs, name);
+  if (output == nullptr) {
+    base::fail(base::ErrorCode::kUnsupported, "{} has no output '{}', which the fused layout needs",
+               manifest.file.string(), name);
   }
+  return *output;
+}
+
+/// How many classes a fused network has, once all its outputs fit.
+std::size_t fused_classes(const inference::Manifest& manifest, const std::vector<TensorInfo>& outputs,
+                          const Grid& grid) {
+  const TensorInfo& det = required(manifest, outputs, "det");
+  const std::int64_t classes = det.shape.size() == 3 ? det.shape[1] - kSideRows : 0;
+  if (classes < 1 || classes > kMostClasses || det.shape != Shape{1, kSideRows + classes, grid.cells}) {
+    refuse(manifest, det,
+           fmt::format("the fused layout needs [1,64+C,{}] with C from 1 to {}", grid.cells, kMostClasses));
+  }
+  const std::array<std::pair<const char*, Shape>, 2> maps = {
+      {{"kp", {1, 96, grid.height / 8, grid.width / 8}}, {"ball", {1, 3, grid.height / 4, grid.width / 4}}}};
+  for (const auto& [name, shape] : maps) {
+    const TensorInfo& output = required(manifest, outputs, name);
+    if (output.shape != shape) refuse(manifest, output, "the fused layout needs " + shape_text(shape));
+  }
+  return static_cast<std::size_t>(classes);
 }
 
 bool is_pose(const inference::OnnxHeader& header) {
@@ -89,7 +106,7 @@ std::optional<Layout> layout_of_shape(const TensorInfo& output, const Grid& grid
 const char* expected_shape(Layout layout) {
   switch (layout) {
     case Layout::kFused:
-      return "fused: det [1,68,N], kp [1,96,H/8,W/8], ball [1,3,H/4,W/4]";
+      return "fused: det [1,64+C,N], kp [1,96,H/8,W/8], ball [1,3,H/4,W/4]";
     case Layout::kYoloV5:
     case Layout::kYoloX:
       return "[1,N,5+C]";
@@ -154,8 +171,6 @@ void check_purpose(const inference::Manifest& manifest, const TensorInfo& first,
 
 std::size_t class_count(Layout layout, const std::vector<std::int64_t>& shape, std::size_t named_count) {
   switch (layout) {
-    case Layout::kFused:
-      return 4;
     case Layout::kYoloV5:
     case Layout::kYoloX:
       return static_cast<std::size_t>(shape[2] - 5);
@@ -164,7 +179,8 @@ std::size_t class_count(Layout layout, const std::vector<std::int64_t>& shape, s
     case Layout::kYolo26:
       return named_count != 0 ? named_count : 80;
     case Layout::kPitchPose:
-      return 0;
+    case Layout::kFused:  // fused_classes
+      break;
   }
   return 0;
 }
@@ -236,10 +252,11 @@ NetworkDescription describe_network(const inference::Manifest& manifest, const i
   network.layout = recognize(manifest, header, grid, outputs, purpose);
   const TensorInfo& first = outputs.front();
   check_purpose(manifest, first, network.layout, purpose);
-  if (network.layout == Layout::kFused) check_fused(manifest, outputs, grid);
   network.format = manifest.format.value_or(usual_format(network.layout));
   network.class_names = class_names_of(manifest, header);
-  const std::size_t count = class_count(network.layout, first.shape, network.class_names.size());
+  const std::size_t count = network.layout == Layout::kFused
+                                ? fused_classes(manifest, outputs, grid)
+                                : class_count(network.layout, first.shape, network.class_names.size());
   if (network.class_names.empty()) network.class_names = usual_names(count);
   if (count != 0 && network.class_names.size() > count) {
     refuse(manifest, first, fmt::format("it has {} classes, and {} are named", count, network.class_names.size()));

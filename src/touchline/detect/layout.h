@@ -13,7 +13,7 @@ namespace touchline::detect {
 
 /// How a network writes what it sees. N = cells or proposals, C = classes.
 enum class Layout : std::uint8_t {
-  kFused,     ///< ours: det [1,68,N], kp [1,96,H/8,W/8], ball [1,3,H/4,W/4]
+  kFused,     ///< ours: det [1,64+C,N], kp [1,96,H/8,W/8], ball [1,3,H/4,W/4]
   kYoloV5,    ///< [1,N,5+C]: centre, size, objectness, classes
   kYoloV8,    ///< [1,4+C,N]: centre, size, classes (v8, v9, v11)
   kYolo26,    ///< [1,M,6]: x0 y0 x1 y1, score, class; end to end, hardly anything left to suppress

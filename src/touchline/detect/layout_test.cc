@@ -87,6 +87,20 @@ TEST(Layout, NamesOfTheManifestBeforeThoseOfTheFile) {
   EXPECT_EQ(describe({output}, manifest, header).roles, (std::vector{Role::kPlayer, Role::kNone}));
 }
 
+TEST(Layout, OursTakesAsManyClassesAsItsBoxesHaveRowsFor) {
+  const auto fused = [](std::int64_t rows) {
+    return std::vector<TensorInfo>{{"det", {1, rows, 8400}}, {"kp", {1, 96, 80, 80}}, {"ball", {1, 3, 160, 160}}};
+  };
+  inference::OnnxHeader header;
+  header.metadata["names"] = "{0: 'ball', 1: 'goalkeeper', 2: 'player', 3: 'referee', 4: 'coach'}";
+  const auto five = describe(fused(69), {}, header);
+  EXPECT_EQ(five.class_names.back(), "coach");
+  EXPECT_EQ(five.roles, (std::vector{Role::kBall, Role::kGoalkeeper, Role::kPlayer, Role::kReferee, Role::kNone}));
+  EXPECT_EQ(describe(fused(68)).class_names.back(), "referee");
+  EXPECT_THAT(refusal(fused(64)), testing::HasSubstr("'det' [1,64,8400]"));
+  EXPECT_THAT(refusal(fused(73)), testing::HasSubstr("[1,64+C,8400] with C from 1 to 8"));
+}
+
 TEST(Layout, RefusalsNameTheOutput) {
   using testing::HasSubstr;
   EXPECT_THAT(refusal({{"probs", {1, 1000}}}), HasSubstr("'probs' [1,1000]"));
