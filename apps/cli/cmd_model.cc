@@ -3,6 +3,9 @@
 
 #include <array>
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "apps/cli/arguments.h"
 #include "apps/cli/verb.h"
@@ -50,6 +53,38 @@ void print_tensors(const char* what, const std::vector<inference::DeclaredTensor
   for (const auto& tensor : tensors) fmt::print("{:<12} {} {}\n", what, tensor.name, shape_text(tensor.shape));
 }
 
+void print_fact(const char* what, const std::string& said) {
+  if (!said.empty()) fmt::print("{:<12} {}\n", what, said);
+}
+
+std::string metadata_of(const inference::OnnxHeader& header, const char* key) {
+  const auto found = header.metadata.find(key);
+  return found == header.metadata.end() ? "" : found->second;
+}
+
+/// "person 0.25, ball 0.1": what counts as seen, as far as the manifest says.
+std::string thresholds_text(const inference::Manifest& manifest) {
+  std::vector<std::string> words;
+  for (const auto& [what, score] :
+       {std::pair{"person", manifest.person_score}, {"ball", manifest.ball_score}, {"point", manifest.point_score}}) {
+    if (score) words.push_back(fmt::format("{} {:g}", what, *score));
+  }
+  return fmt::format("{}", fmt::join(words, ", "));
+}
+
+void print_network(const inference::Manifest& manifest, const inference::OnnxHeader& header) {
+  fmt::print("{:<12} {:.2f} million\n{:<12} {} (opset {})\n", "parameters",
+             static_cast<double>(header.parameters) / 1e6, "producer", header.producer, header.opset);
+  print_tensors("input", header.inputs);
+  print_fact("pictures", metadata_of(header, "input"));
+  print_tensors("output", header.outputs);
+  print_fact("strides", metadata_of(header, "strides"));
+  const auto names =
+      manifest.class_names.empty() ? inference::parse_class_names(metadata_of(header, "names")) : manifest.class_names;
+  print_fact("classes", fmt::format("{}", fmt::join(names, ", ")));
+  print_fact("seen from", thresholds_text(manifest));
+}
+
 int describe_model(std::span<const std::string> arguments) {
   CLI::App app("What a network is, as the file and its manifest say.", "touchline model info");
   std::string name;
@@ -57,14 +92,12 @@ int describe_model(std::span<const std::string> arguments) {
   if (const auto status = parse(app, arguments)) return *status;
   const auto manifest = inference::find_model(name);
   const auto header = inference::read_onnx_header(manifest.file);
-  fmt::print("{:<12} {}\n{:<12} {}\n", "name", manifest.name, "file", manifest.file.string());
-  if (!manifest.summary.empty()) fmt::print("{:<12} {}\n", "summary", manifest.summary);
-  if (!manifest.license.empty()) fmt::print("{:<12} {}\n", "licence", manifest.license);
-  fmt::print("{:<12} {:.2f} million\n{:<12} {} (opset {})\n", "parameters",
-             static_cast<double>(header.parameters) / 1e6, "producer", header.producer, header.opset);
-  print_tensors("input", header.inputs);
-  print_tensors("output", header.outputs);
-  if (!manifest.class_names.empty()) fmt::print("{:<12} {}\n", "classes", fmt::join(manifest.class_names, ", "));
+  print_fact("name", manifest.name);
+  print_fact("file", manifest.file.string());
+  print_fact("summary", manifest.summary);
+  print_fact("licence", manifest.license);
+  print_fact("attribution", manifest.attribution);
+  print_network(manifest, header);
   return kExitOk;
 }
 

@@ -132,8 +132,8 @@ TEST_P(Help, PrintsOnStandardOutput) {
 
 INSTANTIATE_TEST_SUITE_P(Cli, Help,
                          testing::Values("", "analyze", "detect", "track", "synth", "eval", "eval detect", "eval pitch",
-                                         "eval mot", "eval clip", "model", "model list", "model quantize", "bench",
-                                         "doctor"));
+                                         "eval mot", "eval clip", "model", "model list", "model info", "model check",
+                                         "model quantize", "bench", "doctor"));
 
 }  // namespace
 }  // namespace touchline::tests
