@@ -17,8 +17,8 @@ import torch.nn.functional as F
 from training import looks, pitch
 from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
 from training.model import CLASSES, PITCH_POINTS
+from training.sets import GROUPS
 
-GROUPS = ("people", "broadcast", "ball", "points", "synth")
 # How often a view is aimed at an object of each class: rare ones teach most.
 AIM_WEIGHTS = np.array([0.3, 0.5, 0.03, 0.2])
 HALF_SIZE_BELOW_SCALE = 0.64
