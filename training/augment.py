@@ -17,10 +17,11 @@ import torch.nn.functional as F
 from training import looks, pitch
 from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
 from training.model import CLASSES, PITCH_POINTS
+from training.sets import GROUPS
 
-GROUPS = ("people", "broadcast", "ball", "points", "synth")
-# How often a view is aimed at an object of each class: rare ones teach most.
-AIM_WEIGHTS = np.array([0.3, 0.5, 0.03, 0.2])
+# How often a view is aimed at an object of each class: rare ones teach most. A class that is not named here counts as referees.
+AIM_WEIGHTS = {"ball": 0.3, "goalkeeper": 0.5, "player": 0.03, "referee": 0.2}
+AIM_WEIGHT_OF_CLASS = np.array([AIM_WEIGHTS.get(name, AIM_WEIGHTS["referee"]) for name in CLASSES])
 HALF_SIZE_BELOW_SCALE = 0.64
 VISIBLE_SHARE = 0.35
 SMALLEST_SIDE_PX = 1.5
@@ -173,7 +174,7 @@ def draw_view(rng, shape: Shape, late: bool, boxes: np.ndarray, largest_scale: f
 
 
 def aim_weights(boxes: np.ndarray) -> np.ndarray:
-    weights = AIM_WEIGHTS[boxes[:, 0].astype(int)]
+    weights = AIM_WEIGHT_OF_CLASS[boxes[:, 0].astype(int)]
     return weights / weights.sum()
 
 

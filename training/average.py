@@ -12,7 +12,7 @@ from pathlib import Path
 
 import torch
 
-from training.train import CheckpointError, read_weights, write_whole
+from training.weights import CheckpointError, read_weights, write_whole
 
 
 def average(first: Path, second: Path, share: float) -> dict:

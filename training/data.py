@@ -4,11 +4,12 @@ A set is a folder with images/ and labels/ (YOLO text). sets.json names the sets
 held out; what a set does not label is masked in the losses, never taken for background.
 """
 
-import json
 import re
 import sys
+from collections import defaultdict
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -16,45 +17,26 @@ import numpy as np
 import torch
 
 from training.model import CLASSES, PITCH_POINTS
-from training.pitch import VISIBLE, fit_homography
+from training.pitch import fit_homography
+from training.sets import DataError, Description, PictureSet, read_description, read_label_file, read_ours, read_points
 from training.teams import other_team, shirt_colours
 
 CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
-# Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
-EDGE_TOLERANCE = 0.02
-SAME_PLACE = 0.001  # of the picture
 SAME_PICTURE_CORRELATION = 0.999
 LOADER_THREADS = 12
+JPEG_SUFFIXES, JPEG_END, JPEG_PROGRESSIVE = (".jpg", ".jpeg"), b"\xff\xd9", b"\xff\xc2"
+MORE_OF_A_JPEG = bytes(range(1, 255)) * 16
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
 # In a material map, beside the classes: boards, stands and whatever else is wide and no grass; players of the second team.
-BACKDROP, OTHER_TEAM, MATERIALS = 4, 5, 6
+BACKDROP, OTHER_TEAM, MATERIALS = len(CLASSES), len(CLASSES) + 1, len(CLASSES) + 2
 BACKDROP_LEAST_PX = 11
 
 
 def upload(array: np.ndarray, device: torch.device) -> torch.Tensor:
     """A small host array on the device without waiting for what the device is doing."""
     return torch.from_numpy(np.ascontiguousarray(array)).to(device, non_blocking=True)
-
-
-class DataError(Exception):
-    """Everything that is wrong with the sets, one "file:line: what" each; nothing starts before all are mended."""
-
-
-@dataclass
-class PictureSet:
-    folder: str
-    match: str
-    group: str
-    classes: list[str] = field(default_factory=list)
-    points: bool = False  # labels/ holds pitch points instead of objects
-    points_folder: str = ""  # beside labels/, for a set that has both
-    ours: str = ""  # folder beside sets.json: rows that the set lacks, or has with another class, or should not have
-    ours_classes: list[str] = field(default_factory=list)  # labelled too where ours has a file
-    made: str = ""  # the command that makes this set; without its pictures it is left out and named, not an error
-    complete: bool = True  # False: some people are not labelled, so an unlabelled place is no evidence
-    largest_scale: float = 8.0  # low-resolution pictures are only shown smaller than they are
 
 
 @dataclass
@@ -69,81 +51,23 @@ class Sample:
     largest_scale: float
 
 
-def read_labels(file: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
-    """Rows of a label file and what is wrong with it, each as "file:line: what"."""
-    rows, problems = [], []
-    for number, line in enumerate(file.read_text().splitlines(), 1):
-        row, problem = read_row(line, columns, classes)
-        if problem:
-            problems.append(f"{file}:{number}: {problem}")
-        elif row:
-            rows.append(row)
-    return as_rows(rows, columns), problems
-
-
-def as_rows(rows: list[list[float]], columns: int) -> np.ndarray:
-    return np.array(rows, np.float32).reshape(-1, columns)
-
-
-def read_row(line: str, columns: int, classes: int) -> tuple[list[float], str | None]:
-    """The numbers of a line, none for an empty one, and what is wrong with it."""
-    try:
-        row = [float(word) for word in line.split()]
-    except ValueError:
-        return [], "not a row of numbers"
-    return row, check_row(row, columns, classes) if row else None
-
-
-def read_ours(file: Path, boxes: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """A set's rows as a file of ours has them, and what is wrong with the file.
-
-    A row of ours is added, or stands for the set's row at the same place; with "not" before it, it withdraws that row.
-    """
-    rows, withdrawn, problems = [], [], []
-    for number, line in enumerate(file.read_text().splitlines(), 1):
-        into, words = (withdrawn, line[4:]) if line.startswith("not ") else (rows, line)
-        found, problem = read_row(words, 5, len(CLASSES))
-        if into is withdrawn and not problem and not is_among(found, boxes):
-            problem = f"the set has no row '{words.strip()}' to withdraw"
-        if problem:
-            problems.append(f"{file}:{number}: {problem}")
-        elif found:
-            into.append(found)
-    ours = as_rows(rows, 5)
-    dropped = same_place(boxes, ours).any(1) | same_place(boxes, as_rows(withdrawn, 5)).any(1)
-    return np.concatenate([boxes[~dropped], ours]), problems
-
-
-def check_row(row: list[float], columns: int, classes: int) -> str | None:
-    if len(row) != columns:
-        return f"{len(row)} numbers, {columns} expected"
-    if row[0] != int(row[0]) or not 0 <= row[0] < classes:
-        return f"class {row[0]:g} does not exist (0 to {classes - 1})"
-    x, y, width, height = row[1:5]
-    low = min(x - width / 2, y - height / 2)
-    high = max(x + width / 2, y + height / 2)
-    if width <= 0 or height <= 0 or low < -EDGE_TOLERANCE or high > 1 + EDGE_TOLERANCE:
-        return f"label outside the picture (edges {low:.3f} to {high:.3f} of 0 to 1)"
-    points = np.array(row[5:]).reshape(-1, 3)
-    seen = points[points[:, 2] == VISIBLE, :2]
-    if seen.size and (seen.min() < -EDGE_TOLERANCE or seen.max() > 1 + EDGE_TOLERANCE):
-        return "visible pitch point outside the picture"
-    return None
+def picture_files(folder: Path) -> list[Path]:
+    return sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
 
 
 def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sample], list[str]]:
     """The samples of a set below root, whose own additions lie beside its description, and what is wrong with them."""
     folder = root / picture_set.folder
-    files = sorted(f for f in (folder / "images").glob("*") if f.suffix.lower() in PICTURE_SUFFIXES)
+    files = picture_files(folder)
     if not files:
-        return [], [f"{folder}/images: no pictures"]
+        return [], [f"{folder}/images: no pictures; add them, or delete the set from its description"]
     if not (beside / picture_set.ours).is_dir():
-        return [], [f"{beside / picture_set.ours}: no such folder"]
+        return [], [f"{beside / picture_set.ours}: no such folder; add it, or delete 'ours' from the set's description"]
     points_folder = "labels" if picture_set.points else picture_set.points_folder
     samples, problems = [], []
     for file in files:
         match = re.match(picture_set.match, file.name)
-        if not match:
+        if not match or not match[1]:
             problems.append(f"{file}: its name holds no match")
             continue
         boxes, wrong = np.zeros((0, 5), np.float32), []
@@ -165,30 +89,6 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
     return samples, problems
 
 
-def same_place(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """[len(first), len(second)] of rows"""
-    return np.abs(first[:, None, 1:] - second[None, :, 1:]).max(2) <= SAME_PLACE
-
-
-def is_among(row: list[float], boxes: np.ndarray) -> bool:
-    """A row of this class at this place."""
-    return bool(row) and bool((same_place(boxes, as_rows([row], 5))[:, 0] & (boxes[:, 0] == row[0])).any())
-
-
-def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
-    label = folder / (picture.stem + ".txt")
-    if not label.exists():
-        return np.zeros((0, columns), np.float32), [f"{picture}: no label file {label}"]
-    return read_labels(label, columns, classes)
-
-
-def read_points(folder: Path, picture: Path) -> tuple[np.ndarray | None, list[str]]:
-    rows, wrong = read_label_file(folder, picture, 5 + 3 * PITCH_POINTS, 1)
-    if not wrong and len(rows) != 1:
-        wrong = [f"{folder / picture.stem}.txt:1: {len(rows)} pitches, 1 expected"]
-    return (None if wrong else rows[0, 5:].reshape(PITCH_POINTS, 3)), wrong
-
-
 def make_sample(picture_set: PictureSet, file: Path, match: str, classes: list[str], boxes, points) -> Sample:
     labelled = np.array([name in classes for name in CLASSES])
     # Batches draw pictures with points by themselves; with people it serves as one of those too.
@@ -201,21 +101,52 @@ def read_sets(root: Path, description: Path, as_given: bool = False) -> tuple[li
 
     as_given: without rows of ours.
     """
-    config = json.loads(description.read_text())
-    samples, problems = [], []
-    for entry in config["sets"]:
-        picture_set = PictureSet(**entry)
+    told = read_description(description)
+    samples, problems, pictures, left_out = [], [], defaultdict(set), False
+    for picture_set in told.sets:
         if as_given:
             picture_set.ours = ""
         if picture_set.made and not (root / picture_set.folder).exists():
             print(f"{root / picture_set.folder}: not there, left out; made by {picture_set.made}", file=sys.stderr)
+            left_out = True
             continue
         found, wrong = read_set(picture_set, root, description.parent)
+        for folder in label_folders(picture_set, root, description.parent):
+            pictures[folder] |= {file.stem for file in picture_files(root / picture_set.folder)}
         samples += found
         problems += wrong
+    problems += labels_alone(pictures)
+    if not problems:
+        problems = check_held_out(told, {sample.match for sample in samples}, left_out)
     if problems:
         raise DataError("\n".join(problems))
-    return merge_same_pictures(samples), config["validation"]
+    return merge_same_pictures(samples), told.validation
+
+
+def label_folders(picture_set: PictureSet, root: Path, beside: Path) -> list[Path]:
+    folder = root / picture_set.folder
+    points = [folder / picture_set.points_folder] if picture_set.points_folder else []
+    return [folder / "labels", *points, *([beside / picture_set.ours] if picture_set.ours else [])]
+
+
+def labels_alone(pictures: dict[Path, set[str]]) -> list[str]:
+    """Label files of each folder that none of its pictures, by stem, is called after."""
+    return [f"{label}: no picture has this name; add it, or delete the label"
+            for folder, stems in pictures.items() if stems
+            for label in sorted(folder.glob("*.txt")) if label.stem not in stems]
+
+
+def check_held_out(told: Description, matches: set[str], left_out: bool) -> list[str]:
+    """Matches to hold out that no picture is of: named where their set may be left out, else mistakes."""
+    problems = []
+    for group, held_out in told.validation.items():
+        absent = [match for match in held_out if match not in matches]
+        said = [f"{told.held_out_at(match)}: no picture is of match '{match}', held out as '{group}'; mend its name, or delete it" for match in absent]
+        if left_out or len(absent) == len(held_out):
+            print("".join(line + "\n" for line in said), end="", file=sys.stderr)
+        else:
+            problems += said
+    return problems
 
 
 def merge_same_pictures(samples: list[Sample]) -> list[Sample]:
@@ -232,9 +163,13 @@ def merge_same_pictures(samples: list[Sample]) -> list[Sample]:
 
 
 def same_picture(first: Path, second: Path) -> bool:
+    try:
+        pictures = [decode(file) for file in (first, second)]
+    except DataError:  # check_pictures() names it, with all others
+        return False
     looks = []
-    for file in (first, second):
-        grey = cv2.resize(decode(file)[..., 1], (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
+    for picture in pictures:
+        grey = cv2.resize(picture[..., 1], (32, 18), interpolation=cv2.INTER_AREA).astype(np.float32)
         looks.append((grey - grey.mean()) / (grey.std() + 1e-6))
     return float((looks[0] * looks[1]).mean()) > SAME_PICTURE_CORRELATION
 
@@ -242,12 +177,41 @@ def same_picture(first: Path, second: Path) -> bool:
 def decode(file: Path) -> np.ndarray:
     """RGB [h, w, 3]. Throws DataError for a file that is no whole picture."""
     raw = file.read_bytes()
-    if file.suffix.lower() in (".jpg", ".jpeg") and b"\xff\xd9" not in raw[-64:]:
+    if file.suffix.lower() in JPEG_SUFFIXES and JPEG_END not in raw[-64:]:
         raise DataError(f"{file}: broken picture (a JPEG without its end)")
     picture = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise DataError(f"{file}: broken picture")
     return picture[..., ::-1]
+
+
+def lacks_its_middle(file: Path) -> bool:
+    """A JPEG whose data end before its last line: then other bytes in place of its end are seen, or asked for more.
+
+    A progressive one asks anyway, and passes.
+    """
+    raw = file.read_bytes()
+    if file.suffix.lower() not in JPEG_SUFFIXES or JPEG_PROGRESSIVE in raw:
+        return False
+    seen, with_more = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
+                       for data in (raw, raw[: raw.rindex(JPEG_END)] + MORE_OF_A_JPEG))
+    return not np.array_equal(seen, with_more)
+
+
+def check_picture(file: Path) -> str | None:
+    try:
+        decode(file)
+    except DataError as error:
+        return str(error)
+    return f"{file}: broken picture (a JPEG without its middle)" if lacks_its_middle(file) else None
+
+
+def check_pictures(samples: Iterable[Sample]):
+    """Throws DataError that names every picture that is none, or not whole."""
+    with ThreadPoolExecutor(LOADER_THREADS) as pool:
+        problems = [problem for problem in pool.map(check_picture, (sample.file for sample in samples)) if problem]
+    if problems:
+        raise DataError("\n".join(problems))
 
 
 def letterbox(picture: np.ndarray, height_px: int, width_px: int) -> tuple[np.ndarray, float]:

@@ -13,7 +13,7 @@ from typing import Callable
 import cv2
 import numpy as np
 
-from training.data import DataError, Sample, decode, letterbox, read_sets, split
+from training.data import DataError, Sample, check_pictures, decode, letterbox, read_sets, split
 from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES
 from training.pitch import VISIBLE
 
@@ -407,8 +407,9 @@ def main():
     options = parser.parse_args()
     try:
         _, validation = split(*read_sets(options.data, options.sets, options.as_given))
+        check_pictures(sample for samples in validation.values() for sample in samples)
     except DataError as error:
-        raise SystemExit(f"evaluate: {error}")
+        raise SystemExit(f"evaluate: nothing was measured\n{error}") from error
     for size in options.size or [(736, 1280), (384, 640)]:
         network = openvino_network(options.model, *size, options.threads)
         everything = Score()

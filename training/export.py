@@ -13,7 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from training.model import CLASSES, DISTANCE_BINS, PITCH_POINTS, STRIDES, Conv, Network, build
+from training.model import CLASSES, DISTANCE_BINS, PITCH_POINTS, SIZES, STRIDES, Conv, Network, build
+from training.weights import CheckpointError, put_weights, read_weights
 
 OPSET = 17
 # What is smaller (biases) stays in single precision: it costs nothing.
@@ -26,9 +27,9 @@ OUTPUTS = {
 
 
 def load_folded(weights: Path) -> tuple[str, Network]:
-    state = torch.load(weights, map_location="cpu", weights_only=True)
+    state = read_weights(weights)
     network = build(state["size"]).eval()
-    network.load_state_dict({k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()})
+    put_weights(network, state["weights"], weights, state["size"])
     return state["size"], fold(network)
 
 
@@ -109,8 +110,11 @@ def describe(model: onnx.ModelProto, size: str, licence: str):
     model.doc_string = "touchline: people, ball and 32 pitch points in one pass"
 
 
-def export(weights: Path, file: Path, licence: str):
+def export(weights: Path, file: Path, licence: str, wanted_size: str | None = None):
+    """Throws CheckpointError for what holds no weights, or not those of the wanted size."""
     size, network = load_folded(weights)
+    if wanted_size not in (None, size):
+        raise CheckpointError(f"{weights}: holds weights of size '{size}', not '{wanted_size}'")
     trace(network, file)
     model = onnx.load(file)
     fix_reshapes(model.graph)
@@ -131,8 +135,12 @@ def main():
     parser.add_argument("weights", type=Path)
     parser.add_argument("file", type=Path)
     parser.add_argument("--licence", default="CC BY 4.0")
+    parser.add_argument("--size", choices=SIZES, help="refuse weights of another")
     options = parser.parse_args()
-    export(options.weights, options.file, options.licence)
+    try:
+        export(options.weights, options.file, options.licence, options.size)
+    except CheckpointError as error:
+        raise SystemExit(f"export: nothing was written\n{error}") from error
 
 
 if __name__ == "__main__":

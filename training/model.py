@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+# Labels count them from 0, so a new one comes last. All but the ball are people.
 CLASSES = ("ball", "goalkeeper", "player", "referee")
 DISTANCE_BINS = 16
 PITCH_POINTS = 32
@@ -117,7 +118,7 @@ class DetectHead(nn.Module):
         self.classes = nn.Conv2d(class_width, len(CLASSES), 1)
         self.kits = nn.Conv2d(class_width, KITS, 1)
         self.compared = nn.Sequential(Conv(2 * KITS, COMPARED_WIDTH), nn.Conv2d(COMPARED_WIDTH, len(CLASSES), 1))
-        self.register_buffer("person_classes", torch.tensor([0.0, 1, 1, 1]).view(1, -1, 1, 1), persistent=False)
+        self.register_buffer("person_classes", torch.tensor([float(name != "ball") for name in CLASSES]).view(1, -1, 1, 1), persistent=False)
 
     def look(self, x) -> Look:
         x = self.trunk(x)

@@ -16,8 +16,8 @@ CIRCLE_M, PENALTY_M, PENALTY_HALF_M, GOAL_AREA_M, GOAL_AREA_HALF_M, SPOT_M = 9.1
 ARC_HALF_M = (CIRCLE_M**2 - (PENALTY_M - SPOT_M) ** 2) ** 0.5
 # Headings from here up to half a circle more keep their numbers. Between -65 and -70 degrees few cameras look.
 LOWEST_HEADING = np.deg2rad(-68)
-# Of a labelled point, as COCO counts; 0 says nothing of where it is. PLACED: there, but hidden or outside the picture.
-VISIBLE, PLACED = 2, 1
+# Of a labelled point, as COCO counts. PLACED: there, but hidden or outside the picture. UNKNOWN says nothing of where it is.
+VISIBLE, PLACED, UNKNOWN = 2, 1, 0
 INLIER_PX = 6.0
 LEAST_POINTS = 5
 # A view from another place must show this share of the picture that it is made from.

@@ -8,37 +8,33 @@ OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half p
 """
 
 import argparse
+import hashlib
 import json
-import os
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
 import torch
-from torch import nn
 
 from training import evaluate, looks
 from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
 from training.curves import draw_curves
-from training.data import DataError, PictureStore, Sample, most_boxes, read_sets, split
+from training.data import DataError, PictureStore, Sample, check_pictures, most_boxes, read_sets, split
 from training.export import load_exported
 from training.gradient import CapturedGradient, CompilersAhead, gradient, taught_losses, use_fast_arithmetic
 from training.imitation import load_teacher
 from training.model import SIZES, build
 from training.step import LEARNING_RATE, Step
 from training.unfold import images_of_some, unfold
+from training.weights import CheckpointError, put_weights, read_checkpoint, read_foreign, read_weights, write_whole
 
 SHIPPED_SIZES = [(736, 1280), (384, 640)]
 LOG_EVERY_S = 15.0
 SYNCHRONISE_EVERY = 20
-
-
-class CheckpointError(Exception):
-    """A checkpoint that does not belong to this run."""
 
 
 @dataclass
@@ -58,12 +54,40 @@ class Options:
     save_every_s: float
 
 
+def describe(options: Options) -> dict:
+    """What a run begins with and must go on with; of files what they hold, wherever they lie."""
+    return {"size": options.size, "seed": options.seed, "iterations": options.iterations, "learning_rate": options.learning_rate,
+            "teacher": fingerprint(options.teacher, "network"), "start_from": fingerprint(options.start_from, "weights"),
+            "sets": fingerprint(options.sets, "description")}
+
+
+def fingerprint(file: Path | None, what: str) -> str | None:
+    return read_foreign(file, what, lambda file: hashlib.sha256(file.read_bytes()).hexdigest()) if file else None
+
+
+def differences(run: dict, wanted: dict) -> list[str]:
+    """What a checkpoint's run began with otherwise, in words."""
+    if "taught" in run:  # an older checkpoint, which says nothing else of files
+        run = {**wanted, **run, "teacher": (wanted["teacher"] or "some") if run["taught"] else None}
+    said = []
+    for name in (name for name in wanted if run.get(name) != wanted[name]):
+        option = "--" + name.replace("_", "-")
+        if name not in ("teacher", "start_from", "sets"):
+            said.append(f"{option} {run[name]} instead of {wanted[name]}")
+        elif run[name] and wanted[name]:
+            said.append(f"another {option}")
+        else:
+            said.append(f"{'a' if run[name] else 'no'} {option}")
+    return said
+
+
 class Run:
     """Network, its moving average, their steps, and how far they have come."""
 
     def __init__(self, options: Options, device: torch.device, samples: Sequence[Sample] = ()):
         """samples: pictures to measure the maps of an exported network on that the run starts from."""
         torch.manual_seed(options.seed)
+        self.description = describe(options)
         self.options, self.device, self.iteration, self.trained_s = options, device, 0, 0.0
         self.network = build(options.size).to(device).to(memory_format=torch.channels_last)
         self.average = build(options.size).to(device).to(memory_format=torch.channels_last).eval()
@@ -82,27 +106,22 @@ class Run:
         state = read_exported(file, samples, self.device) if file.suffix == ".onnx" else read_weights(file)
         if state["size"] != size:
             raise CheckpointError(f"{file}: holds weights of size '{state['size']}', not '{size}'")
-        put_weights(self.network, {k: v.float() if v.is_floating_point() else v for k, v in state["weights"].items()}, file, size)
+        put_weights(self.network, state["weights"], file, size)
 
     def _resume(self):
-        state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        wanted = self._description()
-        if state["run"] != wanted:
-            raise CheckpointError(f"{self.checkpoint}: is of {state['run']}, not of {wanted}")
+        state = read_checkpoint(self.checkpoint, self.device)
+        other = differences(state["run"], self.description)
+        if other:
+            raise CheckpointError(f"{self.checkpoint}: is of a run with {' and '.join(other)}; go on with what it began with, or name another --out")
         put_weights(self.network, state["network"], self.checkpoint, self.options.size)
         put_weights(self.average, state["average"], self.checkpoint, self.options.size)
         self.step.load_state_dict(state["optimizers"])
         self.iteration, self.trained_s = state["iteration"], state["trained_s"]
 
-    def _description(self) -> dict:
-        options = self.options
-        return {"size": options.size, "seed": options.seed, "iterations": options.iterations,
-                "learning_rate": options.learning_rate, "taught": bool(options.teacher)}
-
     def save(self):
         options = self.options
         state = {
-            "run": self._description(),
+            "run": self.description,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimizers": self.step.state_dict(),
@@ -114,43 +133,10 @@ class Run:
         write_whole({"size": options.size, "weights": half}, options.out / "weights.pt")
 
 
-def write_whole(state, file: Path, save: Callable[[object, Path], None] = torch.save):
-    """A run killed while writing leaves the old file, never half of a new one."""
-    partial = file.with_suffix(".partial")
-    save(state, partial)
-    os.replace(partial, file)
-
-
-def read_foreign(file: Path, what: str, read: Callable[[Path], object]):
-    """What read() makes of a file that may be anything."""
-    try:
-        return read(file)
-    except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
-        raise CheckpointError(f"{file}: no {what} of ours can be read from it ({type(error).__name__})") from error
-
-
-def read_weights(file: Path) -> dict:
-    """size and weights of a weights.pt"""
-
-    def read(file: Path) -> dict:
-        state = torch.load(file, map_location="cpu", weights_only=True)
-        return {"size": state["size"], "weights": dict(state["weights"])}
-
-    return read_foreign(file, "weights", read)
-
-
 def read_exported(file: Path, samples: Sequence[Sample], device: torch.device) -> dict:
     """As read_weights(), of an exported file."""
     size, folded = read_foreign(file, "network", load_exported)
     return {"size": size, "weights": unfold(folded.to(device), size, images_of_some(samples, device)).state_dict()}
-
-
-def put_weights(network: nn.Module, weights: dict, file: Path, size: str):
-    """A size may have had other channels when a file was written."""
-    try:
-        network.load_state_dict(weights)
-    except RuntimeError as error:
-        raise CheckpointError(f"{file}: its weights have other shapes than size '{size}' of training/model.py") from error
 
 
 class Trainer:
@@ -204,6 +190,9 @@ class Log:
 
     def __init__(self, out: Path):
         self.file = out / "log.jsonl"
+
+    def has(self, iteration: int) -> bool:
+        return self.file.exists() and f'"iteration": {iteration},' in self.file.read_text()
 
     def write(self, run: Run, parts: list[float], rate: float, accuracy: dict | None):
         entry = {"iteration": run.iteration, "trained_s": round(run.trained_s, 1), "rate": round(rate, 2),
@@ -287,16 +276,31 @@ def main():
     # Harmless: the compiler only ignores the caches in losses.py, whose constants then become part of the graph.
     warnings.filterwarnings("ignore", r"Dynamo detected a call to a `functools\.lru_cache`-wrapped function at 'losses\.py:")
     try:
-        train_samples, validation = split(*read_sets(options.data, options.sets))
+        train_samples, validation = read_pictures(options)
         run = Run(options, device, train_samples)
+    except (DataError, CheckpointError) as error:
+        raise SystemExit(f"train: nothing was started\n{error}") from error
+    log = Log(options.out)
+    if not run.checkpoint.exists():
+        log.file.unlink(missing_ok=True)  # of a run that was killed before its first checkpoint
+    if run.iteration < options.iterations or not log.has(options.iterations):
         with compilers_ahead(options, train_samples, device) as ahead:
             store = PictureStore(train_samples, device)
             held_out = sum(len(samples) for samples in validation.values())
             print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
                   f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
             train_piece(run, Trainer(run, store, ahead), validation, started_s)
-    except (DataError, CheckpointError) as error:
-        raise SystemExit(f"train: nothing was started\n{error}")
+    print(f"{run.iteration} of {options.iterations} iterations{', run again to go on' * (run.iteration < options.iterations)}")
+
+
+def read_pictures(options: Options) -> tuple[list[Sample], dict[str, list[Sample]]]:
+    """split() of the sets, after a look at every picture: a broken one of those held out would end the run when it measures."""
+    samples, validation = read_sets(options.data, options.sets)
+    check_pictures(samples)
+    train_samples, validation = split(samples, validation)
+    if not train_samples:
+        raise DataError(f"{options.sets}: every match is held out; leave some to train on")
+    return train_samples, validation
 
 
 def compilers_ahead(options: Options, samples: list[Sample], device: torch.device) -> AbstractContextManager[CompilersAhead | None]:

@@ -5,7 +5,7 @@ import torch
 
 from training.average import average, parse_out, parse_share
 from training.model import build
-from training.train import CheckpointError
+from training.weights import CheckpointError
 
 
 def weights_of(seed: int, size: str = "n") -> dict:

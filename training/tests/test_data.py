@@ -5,13 +5,21 @@ import numpy as np
 import pytest
 import torch
 
-from training.data import BACKDROP, OTHER_TEAM, DataError, PictureStore, grass, letterbox, material_map, read_sets, split
+from training.data import (
+    BACKDROP, OTHER_TEAM, DataError, PictureStore, check_pictures, grass, letterbox, material_map, read_sets, split)
 
 
 def problems_of(sets) -> list[str]:
     with pytest.raises(DataError) as error:
         read_sets(*sets)
     return str(error.value).splitlines()
+
+
+def describe(sets, change):
+    """Writes the description anew, changed, one key or match a line."""
+    config = json.loads(sets[1].read_text())
+    change(config)
+    sets[1].write_text(json.dumps(config, indent=1))
 
 
 def test_whole_matches_are_held_out(sets):
@@ -38,10 +46,15 @@ def test_what_a_set_does_not_label_is_known(sets):
     ("2 0.5 0.5 0.1", "4 numbers, 5 expected"),
     ("2 0.5 half 0.1 0.1", "not a row of numbers"),
     ("2 0.5 0.5 0 0.1", "label outside the picture"),
+    ("2 nan 0.5 0.1 0.1", "a number that is not finite"),
+    ("2 0.5 0.5 0.1 1e300", "a number that is not finite"),
+    ("nan 0.5 0.5 0.1 0.1", "a number that is not finite"),
+    ("-inf 0.5 0.5 0.1 0.1", "a number that is not finite"),
+    ("2 0.5 0.5 0.1 0,1é", "not a row of numbers"),
 ])
 def test_a_bad_row_is_named_with_file_and_line(sets, row, complaint):
     label = next((sets[0] / "players" / "labels").glob("*.txt"))
-    label.write_text("2 0.3 0.5 0.05 0.2\n\n" + row + "\n")
+    label.write_text("2 0.3 0.5 0.05 0.2\n\n" + row + "\n", encoding="latin-1")  # é is not UTF-8 then
     (problem,) = problems_of(sets)
     assert problem.startswith(f"{label}:3: ")
     assert complaint in problem
@@ -64,6 +77,92 @@ def test_a_visible_point_outside_the_picture_is_named(sets):
     assert problems_of(sets) == [f"{label}:1: visible pitch point outside the picture"]
 
 
+@pytest.mark.parametrize("x, visibility, complaint", [
+    ("0.4", "3", "visibility 3 does not exist (2 visible, 1 hidden or outside, 0 unknown)"),
+    ("0.4", "-1", "visibility -1 does not exist (2 visible, 1 hidden or outside, 0 unknown)"),
+    ("nan", "0", "a number that is not finite"),
+    ("inf", "1", "a number that is not finite"),
+])
+def test_a_point_that_says_nothing_is_named(sets, x, visibility, complaint):
+    label = next((sets[0] / "pitch" / "labels").glob("*.txt"))
+    words = label.read_text().split()
+    words[5 + 3], words[5 + 3 + 2] = x, visibility
+    label.write_text(" ".join(words) + "\n")
+    assert problems_of(sets) == [f"{label}:1: {complaint}"]
+
+
+@pytest.mark.parametrize("change, line, complaint", [
+    (lambda c: c["sets"][0].update(classes=["ball", "plyer"]), 8, "class 'plyer' does not exist (one of ball, goalkeeper, player, referee)"),
+    (lambda c: c["sets"][1].update(ours_classes=["kit"]), 20, "class 'kit' does not exist (one of ball, goalkeeper, player, referee)"),
+    (lambda c: c["sets"][0].update(group="peeple"), 12, "group 'peeple' does not exist (one of people, broadcast, ball, points, synth)"),
+    (lambda c: c["sets"][1].update(match="^.{6}"), 16, "'^.{6}' is no pattern whose first group, in brackets, is the match"),
+    (lambda c: c["sets"][1].update(match="^(.{6}"), 16, "'^(.{6}' is no pattern whose first group, in brackets, is the match"),
+    (lambda c: c["sets"][1].update(pionts=True), 19, "unknown key 'pionts' (one of folder, match, group, classes, points, points_folder,"),
+    (lambda c: c["sets"][1].update(points="yes"), 17, "'points' must be true or false"),
+    (lambda c: c["sets"][2].update(classes="ball"), 23, "'classes' must be a list of texts"),
+    (lambda c: c["sets"][2].pop("match"), 21, "a set without 'match'"),
+    (lambda c: c.pop("validation"), 1, '"sets", a list of sets, and "validation", lists of matches by group, expected'),
+    (lambda c: c.update(validation=["match0"]), 1, '"sets", a list of sets, and "validation", lists of matches by group, expected'),
+])
+def test_a_mistake_in_the_description_is_named_with_its_line(sets, change, line, complaint):
+    describe(sets, change)
+    (problem,) = problems_of(sets)
+    assert problem.startswith(f"{sets[1]}:{line}: {complaint}")
+
+
+def test_a_description_that_is_none_is_named(sets):
+    sets[1].write_text('{\n"sets": [,]}')
+    assert problems_of(sets) == [f"{sets[1]}:2: no JSON (Expecting value)"]
+    sets[1].write_bytes(b"\xff")
+    assert problems_of(sets)[0].startswith(f"{sets[1]}: no description of sets can be read from it (")
+    sets[1].unlink()
+    assert problems_of(sets)[0].startswith(f"{sets[1]}: no description of sets can be read from it (")
+
+
+def test_a_held_out_match_without_pictures_is_named(sets, capsys):
+    root, description = sets
+    describe(sets, lambda c: c["validation"].update(home=["match0", "match7"], away=["match8"]))
+    match7, match8 = (f"{description}:{line}: no picture is of match '{match}', held out as '{group}'; mend its name, or delete it"
+                      for line, match, group in ((32, "match7", "home"), (35, "match8", "away")))
+    assert problems_of(sets) == [match7]
+    assert capsys.readouterr().err == match8 + "\n"  # of a whole group: of a set that is not described here
+    describe(sets, lambda c: c["sets"].append({"folder": "synth", "match": "^(.)", "group": "synth", "made": "the command"}))
+    assert len(read_sets(*sets)[0]) == 12
+    assert "'match7'" in capsys.readouterr().err  # may be of the set that is left out
+
+
+def test_a_label_without_a_picture_is_named(sets):
+    root, description = sets
+    describe(sets, lambda c: c["sets"][0].update(ours="added", points_folder="points"))
+    (root / "added").mkdir()
+    (root / "players" / "points").mkdir()
+    for label in (root / "players" / "labels").glob("*.txt"):
+        points = next((root / "pitch" / "labels").glob("*.txt")).read_text()
+        (root / "players" / "points" / label.name).write_text(points)
+    alone = [root / "players" / "labels" / "a.txt", root / "players" / "points" / "b.txt", root / "added" / "c.txt"]
+    for label in alone:
+        label.write_text("")
+    assert problems_of(sets) == [f"{label}: no picture has this name; add it, or delete the label" for label in alone]
+
+
+def test_all_broken_pictures_are_named(sets):
+    samples, _ = read_sets(*sets)
+    files = [sample.file for sample in samples]
+    whole = files[0].read_bytes()
+    files[1].write_bytes(whole[:-200])
+    picture = np.random.default_rng(0).integers(0, 256, (360, 640, 3), np.uint8)
+    for file, flags in ((files[2], []), (files[3], [cv2.IMWRITE_JPEG_PROGRESSIVE, 1]), (files[4], [cv2.IMWRITE_JPEG_RST_INTERVAL, 8])):
+        cv2.imwrite(str(file), picture, flags)
+    raw = files[2].read_bytes()
+    files[2].write_bytes(raw[: len(raw) // 2] + raw[len(raw) * 2 // 3 :])
+    files[5].write_bytes(b"no picture at all \xff\xd9")
+    with pytest.raises(DataError) as error:
+        check_pictures(samples)
+    assert str(error.value).splitlines() == [
+        f"{files[1]}: broken picture (a JPEG without its end)", f"{files[2]}: broken picture (a JPEG without its middle)",
+        f"{files[5]}: broken picture"]
+
+
 def test_a_cut_off_jpeg_is_named_and_nothing_is_loaded(sets):
     samples, _ = read_sets(*sets)
     file = samples[0].file
@@ -84,7 +183,7 @@ def test_a_folder_of_ours_that_is_not_there_is_named(sets):
     config = json.loads(description.read_text())
     config["sets"][0]["ours"] = "mistyped"
     description.write_text(json.dumps(config))
-    assert problems_of(sets) == [f"{root}/mistyped: no such folder"]
+    assert problems_of(sets) == [f"{root}/mistyped: no such folder; add it, or delete 'ours' from the set's description"]
     assert len(read_sets(*sets, as_given=True)[0]) == 12
 
 
@@ -93,7 +192,7 @@ def test_an_empty_set_is_named(sets):
     config = json.loads(description.read_text())
     config["sets"].append({"folder": "nothing", "match": "^(.)", "group": "people"})
     description.write_text(json.dumps(config))
-    assert problems_of(sets) == [f"{root}/nothing/images: no pictures"]
+    assert problems_of(sets) == [f"{root}/nothing/images: no pictures; add them, or delete the set from its description"]
 
 
 def test_a_set_that_can_be_made_is_left_out_by_name(sets, capsys):

@@ -282,3 +282,15 @@ def test_a_picture_without_two_sure_points_shows_no_pitch():
     assert pair["points PCK@10"] == 1 and pair["points false a picture"] == 2
     alone = accuracy_with(0.45)
     assert alone["points PCK@10"] == 0 and alone["points false a picture"] == 0
+
+
+def test_all_broken_pictures_are_named_before_the_network_is_read(sets, monkeypatch):
+    root, description = sets
+    broken = [root / "ball" / "images" / f"match0_ball_{k}.jpg" for k in (0, 2)]
+    for file in broken:
+        file.write_bytes(file.read_bytes()[:-200])
+    monkeypatch.setattr("sys.argv", ["evaluate", "no_such_model.onnx", "--data", str(root), "--sets", str(description)])
+    with pytest.raises(SystemExit) as ended:
+        evaluate.main()
+    assert ended.value.code == "\n".join(
+        ["evaluate: nothing was measured", *(f"{file}: broken picture (a JPEG without its end)" for file in broken)])

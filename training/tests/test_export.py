@@ -61,3 +61,20 @@ def test_metadata_names_what_a_reader_needs(exported):
 @pytest.mark.parametrize("name, most", [("n", 3.5e6), ("s", 12e6), ("m", 26e6)])
 def test_sizes_stay_within_their_limits(name, most):
     assert sum(p.numel() for p in model.build(name).parameters()) <= most
+
+
+def test_what_holds_no_weights_of_the_wanted_size_is_refused(exported, tmp_path, monkeypatch):
+    (tmp_path / "words.pt").write_bytes(b"no weights")
+    torch.save({"size": "huge", "weights": {}}, tmp_path / "huge.pt")
+    torch.save({"size": "n", "weights": {}}, tmp_path / "empty.pt")
+    weights = exported[1].with_name("weights.pt")
+    for file, problem in ((tmp_path / "absent.pt", "no weights of ours can be read from it (FileNotFoundError)"),
+                          (tmp_path / "words.pt", "no weights of ours can be read from it (UnpicklingError)"),
+                          (tmp_path / "huge.pt", "no weights of ours can be read from it (ValueError)"),
+                          (tmp_path / "empty.pt", "its weights have other shapes than size 'n' of training/model.py"),
+                          (weights, "holds weights of size 'n', not 's'")):
+        monkeypatch.setattr("sys.argv", ["export", str(file), str(tmp_path / "out.onnx"), "--size", "s"])
+        with pytest.raises(SystemExit) as ended:
+            export.main()
+        assert ended.value.code == f"export: nothing was written\n{file}: {problem}"
+    assert not (tmp_path / "out.onnx").exists()

@@ -65,10 +65,10 @@ def test_losses_are_finite_and_fall_on_one_batch(sets, tmp_path):
 def test_a_checkpoint_of_another_run_is_refused(sets, tmp_path):
     run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
     run.save()
-    with pytest.raises(train.CheckpointError, match="'size': 'n'"):
+    with pytest.raises(train.CheckpointError, match="run/checkpoint.pt: is of a run with --size n instead of s; go on with what it began with, or name another --out"):
         train.Run(options(sets, tmp_path / "run", size="s"), torch.device("cpu"))
-    with pytest.raises(train.CheckpointError, match="'learning_rate': 0.002"):
-        train.Run(options(sets, tmp_path / "run", learning_rate=0.001), torch.device("cpu"))
+    with pytest.raises(train.CheckpointError, match="--seed 3 instead of 4 and --learning-rate 0.002 instead of 0.001;"):
+        train.Run(options(sets, tmp_path / "run", seed=4, learning_rate=0.001), torch.device("cpu"))
     with pytest.raises(train.CheckpointError, match="weights of size 'n', not 's'"):
         train.Run(options(sets, tmp_path / "new", size="s", start_from=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
 
@@ -123,11 +123,95 @@ def test_a_student_comes_nearer_to_a_teacher_of_another_size(sets, tmp_path):
     assert all(torch.equal(a, b) for a, b in zip(taught_before, run.teacher.state_dict().values()))
 
 
-def test_a_run_with_a_teacher_is_not_continued_without(sets, tmp_path):
+def test_a_run_goes_on_with_the_files_that_it_began_with(sets, tmp_path):
+    for seed in (5, 6):
+        train.Run(options(sets, tmp_path / f"seed{seed}", seed=seed), torch.device("cpu")).save()
+    first, second = (tmp_path / f"seed{seed}" / "weights.pt" for seed in (5, 6))
+    taught = dict(teacher=first, start_from=first)
+    train.Run(options(sets, tmp_path / "run", **taught), torch.device("cpu")).save()
+
+    def problem_of(**changes) -> str:
+        with pytest.raises(train.CheckpointError) as error:
+            train.Run(options(sets, tmp_path / "run", **{**taught, **changes}), torch.device("cpu"))
+        return str(error.value).split("is of a run with ")[1].split(";")[0]
+
+    moved = tmp_path / "moved.pt"
+    moved.write_bytes(first.read_bytes())
+    assert train.Run(options(sets, tmp_path / "run", teacher=moved, start_from=moved), torch.device("cpu")).iteration == 0
+    assert problem_of(teacher=None) == "a --teacher"
+    assert problem_of(teacher=second, start_from=second) == "another --teacher and another --start-from"
+    sets[1].write_text(sets[1].read_text() + "\n")
+    assert problem_of(start_from=None) == "a --start-from and another --sets"
+
+
+def test_an_older_checkpoint_is_compared_by_what_it_says(sets, tmp_path):
     run = train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+    run.description = {"size": "n", "seed": 3, "iterations": 4, "learning_rate": 0.002, "taught": False}
     run.save()
-    with pytest.raises(train.CheckpointError, match="'taught': True"):
+    assert train.Run(options(sets, tmp_path / "run"), torch.device("cpu")).iteration == 0
+    with pytest.raises(train.CheckpointError, match="is of a run with no --teacher;"):
         train.Run(options(sets, tmp_path / "run", teacher=tmp_path / "run" / "weights.pt"), torch.device("cpu"))
+    run.description["taught"] = True
+    run.save()
+    assert train.Run(options(sets, tmp_path / "run", teacher=tmp_path / "run" / "weights.pt"), torch.device("cpu")).iteration == 0
+    with pytest.raises(train.CheckpointError, match="is of a run with a --teacher;"):
+        train.Run(options(sets, tmp_path / "run"), torch.device("cpu"))
+
+
+def test_what_is_no_checkpoint_is_named(sets, tmp_path):
+    run = options(sets, tmp_path / "run")
+    for write in (lambda file: file.write_bytes(b"none"), lambda file: torch.save({"size": "n"}, file)):
+        write(run.out / "checkpoint.pt")
+        with pytest.raises(train.CheckpointError, match="checkpoint.pt: no checkpoint of ours can be read from it"):
+            train.Run(run, torch.device("cpu"))
+
+
+@pytest.fixture
+def command(sets, tmp_path, monkeypatch):
+    """training.train as it is called, with further words."""
+    root, description = sets
+    monkeypatch.setattr(train, "SHIPPED_SIZES", [(64, 96)])
+
+    def call(*words):
+        monkeypatch.setattr("sys.argv", ["train", "--data", str(root), "--sets", str(description), "--out", str(tmp_path / "run"),
+                                         "--iterations", "2", "--workers", "0", *words])
+        train.main()
+
+    return call
+
+
+def test_a_piece_says_how_far_it_came_and_a_finished_run_ends_at_once(command, tmp_path, capsys):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "log.jsonl").write_text('{"iteration": 2, "trained_s": 1}\n')  # of a run without a checkpoint
+    command("--piece-s", "0")
+    assert capsys.readouterr().out.splitlines()[-1] == "1 of 2 iterations, run again to go on"
+    assert not (run / "log.jsonl").exists()
+    command()
+    assert capsys.readouterr().out.splitlines()[-1] == "2 of 2 iterations"
+    log = (run / "log.jsonl").read_text()
+    assert json.loads(log)["iteration"] == 2
+    command()
+    assert capsys.readouterr().out == "2 of 2 iterations\n" and (run / "log.jsonl").read_text() == log
+    with pytest.raises(SystemExit, match="train: nothing was started\n.*with --size n instead of s;"):
+        command("--size", "s")
+
+
+def test_broken_pictures_of_training_and_held_out_are_named_before_the_start(sets, command, tmp_path):
+    broken = [sets[0] / "players" / "images" / f"match{k}_players_{k}.jpg" for k in (0, 1)]
+    for file in broken:
+        file.write_bytes(file.read_bytes()[:-200])
+    with pytest.raises(SystemExit) as ended:
+        command()
+    assert ended.value.code == "\n".join(
+        ["train: nothing was started", *(f"{file}: broken picture (a JPEG without its end)" for file in broken)])
+    assert not (tmp_path / "run" / "checkpoint.pt").exists()
+
+
+def test_holding_everything_out_is_named(sets, command):
+    sets[1].write_text(sets[1].read_text().replace('["match0"]', '["match0", "match1"]'))
+    with pytest.raises(SystemExit, match="sets.json: every match is held out; leave some to train on"):
+        command()
 
 
 @pytest.mark.parametrize("name", ["missing.pt", "missing.onnx", "words.pt", "words.onnx"])
