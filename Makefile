@@ -2,14 +2,16 @@
 #   make demo [VIDEO=my.mp4]   build, analyze a made-up match (or your clip), say where the results are
 #   make test                  build and run every test
 #   make build | bench | accuracy | check | format | bundle
+#   make training-test         tests of training/, in a PYTHON that has training/requirements.txt [python3]
 #   make tidy | asan | tsan | fuzz
 #                              the parts of check: clang-tidy, address and undefined-behaviour sanitizers, thread
 #                              sanitizer, a minute of fuzzing for each reader of foreign bytes
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
-.PHONY: build demo test bench accuracy check tidy asan tsan fuzz format bundle clean
+.PHONY: build demo test training-test bench accuracy check tidy asan tsan fuzz format bundle clean
 
 JOBS ?= $(shell nproc)
+PYTHON ?= python3
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 export CTEST_PARALLEL_LEVEL := $(JOBS)
 TOUCHLINE := build/release/touchline
@@ -24,6 +26,11 @@ demo: build
 
 test: build
 	@ctest --preset release
+
+training-test:
+	@$(PYTHON) -c 'import cv2, onnx, openvino, pytest, torch' || \
+	  { echo "training-test: $(PYTHON) lacks that; pip install -r training/requirements.txt, or name another by PYTHON=" >&2; exit 1; }
+	@$(PYTHON) -m pytest -q training/tests
 
 bench: build
 	@tools/bench.sh
