@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 
 from training.data import BACKDROP, OTHER_TEAM, PictureStore, upload
+from training.detect import nearest_person
 from training.drawn_ball import BALL_SHARE, draw_ball
-from training.evaluate import nearest_person
 from training.model import CLASSES
 
 BALL_PATCH_PX = 48

@@ -61,3 +61,12 @@ def sets(tmp_path):
         "validation": {"home": ["match0"]},
     }))
     return tmp_path, description
+
+
+def det_of(*people) -> np.ndarray:
+    """[68, 126] for 64 x 96: each a cell of stride 8 (row, column) and its scores; 32 x 32 px about the cell's centre."""
+    det = np.full((68, 126), -20.0, np.float32)
+    for row, column, scores in people:
+        det[[2, 18, 34, 50], row * 12 + column] = 20
+        det[64:, row * 12 + column] = [np.log(score / (1 - score)) for score in scores]
+    return det

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from training.data import decode, letterbox
-from training.evaluate import decode_balls, decode_people_and_ball, decode_points
+from training.detect import decode_balls, decode_people_and_ball, decode_points
 from training.export import load_exported
 
 openvino = pytest.importorskip("openvino")
