@@ -97,7 +97,7 @@ if $python -c 'import cv2, onnx, openvino, torch' 2>/dev/null; then
     echo; echo "== held-out matches, labels as corrected in training/labels, $model: the figures of the cards"
     for size in $sizes; do
       height=$(((size * 9 / 16 + 31) / 32 * 32))
-      $python -m training.evaluate models/$model.onnx --data $shared --size ${height}x$size
+      $python -m training.evaluate models/$model.onnx --data $shared --size ${height}x$size --threads $(nproc)
     done
   done
 else

@@ -17,6 +17,7 @@ from training.detect import (BALL_MATCH_PX, LEAST_SCORE, REFERENCE_WIDTH_PX, dec
                              join_balls)
 from training.model import CLASSES
 from training.pitch import VISIBLE
+from training.weights import CheckpointError, read_foreign
 
 MATCH_IOU = 0.5
 # "steady": AP averaged over these, to compare two forms of one network by. At one IoU a box that meets a loose label by .502
@@ -30,6 +31,7 @@ SURE_POINT_SCORE, LEAST_SURE_POINTS = 0.5, 2
 PERSON_SCORE = 0.25
 ALL_MATCHES = "all"  # the held-out matches of every group together
 
+OUTPUT_NAMES = ("det", "kp", "ball")
 Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
@@ -181,13 +183,15 @@ def openvino_network(file: Path, height_px: int, width_px: int, threads: int) ->
     import openvino
 
     core = openvino.Core()
-    model = core.read_model(file)
+    model = read_foreign(file, "network", core.read_model)
+    if missing := set(OUTPUT_NAMES) - {name for output in model.outputs for name in output.names}:
+        raise CheckpointError(f"{file}: has no output {', '.join(sorted(missing))}; only networks of this layout can be measured")
     model.reshape([1, 3, height_px, width_px])
     request = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads}).create_infer_request()
 
     def run(images):
         request.infer([images])
-        return tuple(request.get_tensor(name).data.copy() for name in ("det", "kp", "ball"))
+        return tuple(request.get_tensor(name).data.copy() for name in OUTPUT_NAMES)
 
     return run
 
@@ -215,10 +219,11 @@ def main():
     try:
         _, validation = split(*read_sets(options.data, options.sets, options.as_given))
         check_pictures(sample for samples in validation.values() for sample in samples)
-    except DataError as error:
+        sizes = options.size or [(736, 1280), (384, 640)]
+        networks = {size: openvino_network(options.model, *size, options.threads) for size in sizes}
+    except (DataError, CheckpointError) as error:
         raise SystemExit(f"evaluate: nothing was measured\n{error}") from error
-    for size in options.size or [(736, 1280), (384, 640)]:
-        network = openvino_network(options.model, *size, options.threads)
+    for size, network in networks.items():
         everything = Score()
         for group, samples in validation.items():
             score = evaluate(network, samples, *size)

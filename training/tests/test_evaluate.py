@@ -7,6 +7,8 @@ from training import evaluate
 from training.data import Sample
 from training.tests.conftest import det_of
 
+ROOT = Path(__file__).parents[2]
+
 
 def test_average_precision_by_hand():
     assert evaluate.average_precision([0.9, 0.8, 0.7], [True, True, True], 3) == pytest.approx(1.0)
@@ -135,3 +137,19 @@ def test_all_broken_pictures_are_named_before_the_network_is_read(sets, monkeypa
         evaluate.main()
     assert ended.value.code == "\n".join(
         ["evaluate: nothing was measured", *(f"{file}: broken picture (a JPEG without its end)" for file in broken)])
+
+
+@pytest.mark.parametrize("content, said", [
+    (None, "no network of ours can be read from it (RuntimeError)"),
+    (b"no network", "no network of ours can be read from it (RuntimeError)"),
+    ((ROOT / "tests/data/models/yolov8_64.onnx").read_bytes(), "has no output ball, det, kp; only networks of this layout can be measured"),
+])
+def test_a_file_that_is_no_network_of_this_layout_is_refused(sets, tmp_path, monkeypatch, content, said):
+    root, description = sets
+    model = tmp_path / "mine.onnx"
+    if content:
+        model.write_bytes(content)
+    monkeypatch.setattr("sys.argv", ["evaluate", str(model), "--data", str(root), "--sets", str(description), "--size", "64x96"])
+    with pytest.raises(SystemExit) as ended:
+        evaluate.main()
+    assert ended.value.code == f"evaluate: nothing was measured\n{model}: {said}"
