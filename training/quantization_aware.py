@@ -16,7 +16,8 @@ import onnx
 import torch
 
 from training import looks
-from training.augment import SHAPES, Planner, Schedule, paint, plans
+from training.ahead import plans
+from training.augment import SHAPES, Planner, Schedule, paint
 from training.byte_network import ByteNetwork, stored
 from training.data import DataError, PictureStore, read_sets, split
 from training.gradient import use_fast_arithmetic

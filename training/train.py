@@ -21,7 +21,8 @@ import cv2
 import torch
 
 from training import evaluate, looks
-from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
+from training.ahead import plans
+from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint
 from training.curves import draw_curves
 from training.data import DataError, PictureStore, Sample, check_pictures, most_boxes, read_sets, split
 from training.export import load_exported

@@ -25,13 +25,6 @@ def test_a_plan_depends_on_seed_and_iteration_alone(store):
     assert not (first.views == planner(store, seed=1).plan(7).views).all()
 
 
-def test_plans_made_ahead_are_those_made_at_once(store):
-    maker = planner(store)
-    ahead = list(augment.plans(maker, 3, 6, workers=1))
-    for iteration, plan in zip(range(3, 6), ahead):
-        assert (plan.boxes == maker.plan(iteration).boxes).all()
-
-
 def test_late_batches_hold_their_own_share_of_each_group(store):
     """The sets have no broadcasts and no made-up pictures: those places go to people."""
     shape = augment.Shape(128, 224, (1, 1, 1, 1, 3), (2, 0, 3, 2, 0), (0.2, 0.5))
