@@ -44,12 +44,17 @@ def fold(network: Network) -> Network:
     return network
 
 
+def size_of(model: onnx.ModelProto) -> str:
+    """As describe() wrote it; none where another did."""
+    return next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
+
+
 def load_exported(file: Path) -> tuple[str, Network]:
     """Size and network of a file that export() wrote, normalisation folded: to be asked, not to be trained on (unfold.py)."""
     model = onnx.load(file)
     if any(node.op_type == "DequantizeLinear" for node in model.graph.node):
         raise CheckpointError(f"{file}: is in 8 bits; name the network that it was made of")
-    size = next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
+    size = size_of(model)
     network = fold(build(size).eval())
     stored = {i.name.removesuffix("_fp16"): numpy_helper.to_array(i) for i in model.graph.initializer}
     put_weights(network, {name: torch.tensor(stored[name], dtype=value.dtype) for name, value in network.state_dict().items()}, file, size)
