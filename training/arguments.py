@@ -9,14 +9,14 @@ from pathlib import Path
 LARGEST_WHOLE = 2**31 - 1
 
 
-def whole(least: int) -> Callable[[str], int]:
+def whole(least: int, most: int = LARGEST_WHOLE) -> Callable[[str], int]:
     def parse(text: str) -> int:
         try:
             value = int(text)
         except ValueError:
             value = least - 1
-        if not least <= value <= LARGEST_WHOLE:
-            raise argparse.ArgumentTypeError(f"{text}: must be a whole number from {least} to {LARGEST_WHOLE}")
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text}: must be a whole number from {least} to {most}")
         return value
 
     return parse

@@ -7,6 +7,7 @@ from training import arguments
 
 @pytest.mark.parametrize("parse, text, complaint", [
     *((arguments.whole(1), text, "must be a whole number from 1 to 2147483647") for text in ("0", "-1", "2147483648", "1.5", "ten", "")),
+    (arguments.whole(1, 100), "101", "must be a whole number from 1 to 100"),
     (arguments.whole(0), "-1", "must be a whole number from 0 to 2147483647"),
     *((arguments.rate, text, "must be a number above 0 and below 1") for text in ("0", "1", "nan", "fast")),
     *((arguments.share, text, "a share is a number in 0 to 1") for text in ("two", "1.5", "-0.1", "nan")),
