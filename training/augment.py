@@ -1,13 +1,9 @@
 """Batches: planned on the host (which pictures, which view, where their labels land), painted on the device.
 
 Every number of a batch comes from a generator seeded with (seed, iteration), so a run resumed at an iteration sees the
-pictures that an unbroken run would have seen. Plans are made ahead by other processes: the host, not the GPU, was what
-a step waited for.
+pictures that an unbroken run would have seen. Plans are made ahead by other processes (ahead.py).
 """
 
-import multiprocessing
-from collections import deque
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -352,34 +348,6 @@ class Schedule:
     def draw_shape(self, rng, iteration: int) -> tuple[str, bool]:
         late = iteration >= self.late_share * self.iterations
         return "1280" if rng.random() < (self.late_large_share if late else self.large_share) else "640", late
-
-
-_planner: Planner | None = None
-
-
-def _keep_planner(planner: Planner):
-    global _planner
-    _planner = planner
-
-
-def _plan(iteration: int) -> Plan:
-    return _planner.plan(iteration)
-
-
-def plans(planner: Planner, first: int, last: int, workers: int):
-    """Plans of the iterations first to last - 1 in order, made ahead by worker processes where there are any."""
-    if workers == 0:
-        yield from map(planner.plan, range(first, last))
-        return
-    ahead = 4 * workers
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_keep_planner, initargs=(planner,)) as pool:
-        waiting = deque(pool.submit(_plan, k) for k in range(first, min(first + ahead, last)))
-        for iteration in range(first, last):
-            plan = waiting.popleft().result()
-            if iteration + ahead < last:
-                waiting.append(pool.submit(_plan, iteration + ahead))
-            yield plan
 
 
 @torch.no_grad()

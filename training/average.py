@@ -12,6 +12,7 @@ from pathlib import Path
 
 import torch
 
+from training.arguments import file_to_write, share
 from training.weights import CheckpointError, read_weights, write_whole
 
 
@@ -28,29 +29,12 @@ def average(first: Path, second: Path, share: float) -> dict:
     return {"size": after["size"], "weights": {k: between(before["weights"][k], v) for k, v in after["weights"].items()}}
 
 
-def parse_share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text}: a share is a number in 0 to 1")
-    return share
-
-
-def parse_out(text: str) -> Path:
-    file = Path(text)
-    if file.is_dir() or not file.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"{text}: not a file in a folder that is there")
-    return file
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("first", type=Path, help="weights.pt")
     parser.add_argument("second", type=Path, help="weights.pt of a run with --start-from FIRST")
-    parser.add_argument("--share", type=parse_share, required=True, help="of the second, 0 to 1")
-    parser.add_argument("--out", type=parse_out, required=True)
+    parser.add_argument("--share", type=share, required=True, help="of the second, 0 to 1")
+    parser.add_argument("--out", type=file_to_write, required=True)
     options = parser.parse_args()
     try:
         write_whole(average(options.first, options.second, options.share), options.out)

@@ -93,6 +93,8 @@ class ByteNetwork:
     def __init__(self, model: onnx.ModelProto, device: torch.device):
         """Throws NotInBytesError for a network without 8-bit weights, or that check() refuses."""
         self.model, self.device, graph = model, device, model.graph
+        if not graph.node:
+            raise NotInBytesError("is an empty file, or holds no network")
         check(graph)
         self.images, self.outputs = graph.input[0].name, [output.name for output in graph.output]
         self.attributes = [attributes_of(node) for node in graph.node]

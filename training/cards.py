@@ -135,8 +135,9 @@ def file_of(read: Callable[[Path], dict | tuple]) -> Callable[[str], dict | tupl
     def parse(text: str) -> dict | tuple:
         try:
             return read(Path(text))
-        except (OSError, KeyError, ValueError) as error:
-            raise argparse.ArgumentTypeError(f"{text}: nothing can be read from it ({error!r})") from error
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            reason = f"it has no {error}" if isinstance(error, KeyError) else error
+            raise argparse.ArgumentTypeError(f"{text}: nothing can be read from it ({reason})") from error
 
     return parse
 
@@ -165,7 +166,8 @@ def main():
     for file, old in options.cards:
         new = fill(old, file.stem, dict(options.held_out), options.clips, dict(options.whole))
         changed = sum(a != b for a, b in zip(old.splitlines(), new.splitlines(), strict=True))
-        file.write_text(new)
+        if changed:
+            file.write_text(new)
         print(f"{file}: {changed} rows changed")
 
 

@@ -25,7 +25,7 @@ CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX = 720, 1280
 PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 SAME_PICTURE_CORRELATION = 0.999
 LOADER_THREADS = 12
-JPEG_SUFFIXES, JPEG_END, JPEG_PROGRESSIVE = (".jpg", ".jpeg"), b"\xff\xd9", b"\xff\xc2"
+JPEG_SUFFIXES, JPEG_BEGIN, JPEG_END, JPEG_PROGRESSIVE = (".jpg", ".jpeg"), b"\xff\xd8", b"\xff\xd9", b"\xff\xc2"
 MORE_OF_A_JPEG = bytes(range(1, 255)) * 16
 GRASS_CELL_PX = 20
 GRASS_CELL_SHARE = 0.8
@@ -65,10 +65,11 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
         return [], [f"{beside / picture_set.ours}: no such folder; add it, or delete 'ours' from the set's description"]
     points_folder = "labels" if picture_set.points else picture_set.points_folder
     samples, problems = [], []
+    unnamed = set()
     for file in files:
         match = re.match(picture_set.match, file.name)
         if not match or not match[1]:
-            problems.append(f"{file}: its name holds no match")
+            problems.append(f"{file}: its name holds no match as 'match' of its set has it; mend either")
             continue
         boxes, wrong = np.zeros((0, 5), np.float32), []
         if not picture_set.points:
@@ -86,7 +87,17 @@ def read_set(picture_set: PictureSet, root: Path, beside: Path) -> tuple[list[Sa
         if not wrong:
             classes = picture_set.classes + (picture_set.ours_classes if is_added else [])
             samples.append(make_sample(picture_set, file, match[1], classes, boxes, points))
-    return samples, problems
+            unnamed |= {CLASSES[int(kind)] for kind in boxes[:, 0]} - set(classes)
+    problems += [f"{folder}/labels: has rows of class '{name}', which the set's 'classes' do not name; add it there, or delete the rows"
+                 for name in sorted(unnamed)]
+    return samples, problems + same_names(files)
+
+
+def same_names(files: list[Path]) -> list[str]:
+    """Pictures that one label file would stand for."""
+    first: dict[str, Path] = {}
+    return [f"{file}: {first[file.stem].name} has the same name, and so the same label; rename one, or delete it"
+            for file in files if first.setdefault(file.stem, file) is not file]
 
 
 def make_sample(picture_set: PictureSet, file: Path, match: str, classes: list[str], boxes, points) -> Sample:
@@ -131,7 +142,7 @@ def label_folders(picture_set: PictureSet, root: Path, beside: Path) -> list[Pat
 
 def labels_alone(pictures: dict[Path, set[str]]) -> list[str]:
     """Label files of each folder that none of its pictures, by stem, is called after."""
-    return [f"{label}: no picture has this name; add it, or delete the label"
+    return [f"{label}: no picture has this name ({', '.join(PICTURE_SUFFIXES)}); add it, or delete the label"
             for folder, stems in pictures.items() if stems
             for label in sorted(folder.glob("*.txt")) if label.stem not in stems]
 
@@ -176,9 +187,15 @@ def same_picture(first: Path, second: Path) -> bool:
 
 def decode(file: Path) -> np.ndarray:
     """RGB [h, w, 3]. Throws DataError for a file that is no whole picture."""
-    raw = file.read_bytes()
-    if file.suffix.lower() in JPEG_SUFFIXES and JPEG_END not in raw[-64:]:
-        raise DataError(f"{file}: broken picture (a JPEG without its end)")
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"{file}: cannot be read ({error.strerror})") from error
+    if file.suffix.lower() in JPEG_SUFFIXES:
+        if not raw.startswith(JPEG_BEGIN):
+            raise DataError(f"{file}: broken picture (no JPEG; name it by what it is)")
+        if JPEG_END not in raw[-64:]:
+            raise DataError(f"{file}: broken picture (a JPEG without its end)")
     picture = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
     if picture is None:
         raise DataError(f"{file}: broken picture")

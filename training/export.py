@@ -4,6 +4,8 @@
 """
 
 import argparse
+import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,9 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from training.arguments import file_to_write
 from training.model import CLASSES, DISTANCE_BINS, PITCH_POINTS, SIZES, STRIDES, Conv, Network, build
-from training.weights import CheckpointError, put_weights, read_weights
+from training.weights import CheckpointError, put_weights, read_weights, write_whole
 
 OPSET = 17
 # What is smaller (biases) stays in single precision: it costs nothing.
@@ -41,22 +44,32 @@ def fold(network: Network) -> Network:
     return network
 
 
+def size_of(model: onnx.ModelProto) -> str:
+    """As describe() wrote it; none where another did."""
+    return next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
+
+
 def load_exported(file: Path) -> tuple[str, Network]:
     """Size and network of a file that export() wrote, normalisation folded: to be asked, not to be trained on (unfold.py)."""
     model = onnx.load(file)
-    size = next((entry.value for entry in model.metadata_props if entry.key == "size"), "")
+    if any(node.op_type == "DequantizeLinear" for node in model.graph.node):
+        raise CheckpointError(f"{file}: is in 8 bits; name the network that it was made of")
+    size = size_of(model)
     network = fold(build(size).eval())
     stored = {i.name.removesuffix("_fp16"): numpy_helper.to_array(i) for i in model.graph.initializer}
-    network.load_state_dict({name: torch.tensor(stored[name], dtype=value.dtype)
-                             for name, value in network.state_dict().items()})
+    put_weights(network, {name: torch.tensor(stored[name], dtype=value.dtype) for name, value in network.state_dict().items()}, file, size)
     return size, network
 
 
-def trace(network: Network, file: Path):
+def traced(network: Network) -> onnx.ModelProto:
     open_axes = {"images": {0: "batch", 2: "height", 3: "width"}}
     open_axes |= {name: {k: d for k, d in enumerate(shape) if isinstance(d, str)} for name, shape in OUTPUTS.items()}
-    torch.onnx.export(network, torch.zeros(1, 3, 64, 96), str(file), opset_version=OPSET, dynamo=False,
-                      input_names=["images"], output_names=list(OUTPUTS), dynamic_axes=open_axes)
+    written = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the older exporter is meant
+        torch.onnx.export(network, torch.zeros(1, 3, 64, 96), written, opset_version=OPSET, dynamo=False,
+                          input_names=["images"], output_names=list(OUTPUTS), dynamic_axes=open_axes)
+    return onnx.load_from_string(written.getvalue())
 
 
 def fix_reshapes(graph: onnx.GraphProto):
@@ -111,12 +124,11 @@ def describe(model: onnx.ModelProto, size: str, licence: str):
 
 
 def export(weights: Path, file: Path, licence: str, wanted_size: str | None = None):
-    """Throws CheckpointError for what holds no weights, or not those of the wanted size."""
+    """Throws CheckpointError for what holds no weights, or not those of the wanted size, and for a file that cannot be written."""
     size, network = load_folded(weights)
     if wanted_size not in (None, size):
         raise CheckpointError(f"{weights}: holds weights of size '{size}', not '{wanted_size}'")
-    trace(network, file)
-    model = onnx.load(file)
+    model = traced(network)
     fix_reshapes(model.graph)
     halve_weights(model.graph)
     describe(model, size, licence)
@@ -127,13 +139,13 @@ def export(weights: Path, file: Path, licence: str, wanted_size: str | None = No
             else:
                 dimension.dim_value = wanted
     onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, file)
+    write_whole(model, file, onnx.save)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights", type=Path)
-    parser.add_argument("file", type=Path)
+    parser.add_argument("file", type=file_to_write)
     parser.add_argument("--licence", default="CC BY 4.0")
     parser.add_argument("--size", choices=SIZES, help="refuse weights of another")
     options = parser.parse_args()

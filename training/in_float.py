@@ -15,6 +15,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
+from training.arguments import file_to_write
+
 
 class NotInBytesError(Exception):
     """A network without 8-bit maps or weights."""
@@ -89,7 +91,7 @@ def in_float(model: onnx.ModelProto) -> onnx.ModelProto:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
-    parser.add_argument("out", type=Path)
+    parser.add_argument("out", type=file_to_write)
     options = parser.parse_args()
     try:
         model = in_float(onnx.load(options.model))

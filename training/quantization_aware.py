@@ -8,6 +8,7 @@ are those of training, as its end shows them. OUT is the same graph, written ane
 """
 
 import argparse
+import sys
 import time
 from pathlib import Path
 
@@ -16,15 +17,19 @@ import onnx
 import torch
 
 from training import looks
-from training.augment import SHAPES, Planner, Schedule, paint, plans
+from training.ahead import plans
+from training.arguments import file_to_write, whole
+from training.augment import SHAPES, Planner, Schedule, paint
 from training.byte_network import ByteNetwork, stored
-from training.data import DataError, PictureStore, read_sets, split
+from training.data import DataError, PictureStore
+from training.export import size_of
 from training.gradient import use_fast_arithmetic
 from training.imitation import Outputs, load_teacher, sides_apart
 from training.in_float import NotInBytesError
 from training.losses import logits_and_offsets, sides_and_classes
 from training.step import averaging_share, learning_rate
-from training.train import CheckpointError, read_foreign, write_whole
+from training.train import ENDED_BY_INTERRUPT, read_pictures
+from training.weights import CheckpointError, read_foreign, write_whole
 
 # Of each tensor's root mean square, so that codes in steps and biases in logits need no rates of their own.
 RATE = 4e-4
@@ -125,10 +130,10 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--teacher", type=Path, required=True, help="ONNX file of ours that it was made of")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder that holds the sets")
     parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"), help="which sets, what they label")
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--iterations", type=int, default=1500)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
+    parser.add_argument("--out", type=file_to_write, required=True)
+    parser.add_argument("--iterations", type=whole(1), default=1500)
+    parser.add_argument("--seed", type=whole(0), default=0)
+    parser.add_argument("--workers", type=whole(0), default=6, help="processes that plan batches ahead")
     return parser.parse_args()
 
 
@@ -138,17 +143,29 @@ def main():
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     use_fast_arithmetic()
     try:
-        options.out.parent.mkdir(parents=True, exist_ok=True)
-        model = read_foreign(options.model, "network", onnx.load)
-        network = ByteNetwork(model, device)
-        teacher = read_foreign(options.teacher, "network", lambda file: load_teacher(file, device))
-        samples, _ = split(*read_sets(options.data, options.sets))
-        store = PictureStore(samples, device)
+        network = ByteNetwork(read_foreign(options.model, "network", onnx.load), device)
+        teacher = read_teacher(options.teacher, network, device)
+        store = PictureStore(read_pictures(options)[0], device)
     except NotInBytesError as error:
         raise SystemExit(f"quantization_aware: nothing was started\n{options.model} {error}") from error
-    except (DataError, CheckpointError, OSError) as error:
+    except (DataError, CheckpointError) as error:
         raise SystemExit(f"quantization_aware: nothing was started\n{error}") from error
-    train(Student(network, options.iterations), teacher, store, options)
+    try:
+        train(Student(network, options.iterations), teacher, store, options)
+    except CheckpointError as error:  # a disk that is full by now
+        raise SystemExit(f"quantization_aware: stopped\n{error}") from error
+    except KeyboardInterrupt:
+        print(f"\nquantization_aware: interrupted; {options.out} is as last written, if it was", file=sys.stderr)
+        sys.exit(ENDED_BY_INTERRUPT)
+
+
+def read_teacher(file: Path, student: ByteNetwork, device: torch.device) -> torch.nn.Module:
+    """Throws CheckpointError for one that the student cannot have been made of."""
+    teacher = read_foreign(file, "network", lambda file: load_teacher(file, device))
+    size, made_of = size_of(onnx.load(file)), size_of(student.model)
+    if made_of not in ("", size):
+        raise CheckpointError(f"{file}: is of size '{size}'; name the network of size '{made_of}' that the one in 8 bits was made of")
+    return teacher
 
 
 if __name__ == "__main__":

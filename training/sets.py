@@ -1,6 +1,7 @@
 """What sets.json and label files say, and what is wrong with them, each as "file:line: what"."""
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -68,14 +69,14 @@ def line_where(text: str, pattern: str, first: int = 1) -> int:
 def read_description(file: Path) -> Description:
     """Throws DataError with every problem."""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
         config = json.loads(text)
     except json.JSONDecodeError as error:
         raise DataError(f"{file}:{error.lineno}: no JSON ({error.msg})") from error
     except (OSError, UnicodeDecodeError) as error:
         raise DataError(f"{file}: no description of sets can be read from it ({error})") from error
     if not has_form(config):
-        raise DataError(f'{file}:1: "sets", a list of sets, and "validation", lists of matches by group, expected')
+        raise DataError(f'{file}:1: "sets", a list of one or more, and "validation", lists of matches by group, expected')
     problems = []
     for entry in config["sets"]:
         first = line_where(text, rf'"folder"\s*:\s*{re.escape(json.dumps(entry.get("folder"), ensure_ascii=False))}')
@@ -89,14 +90,16 @@ def has_form(config) -> bool:
     if not isinstance(config, dict) or set(config) != {"sets", "validation"}:
         return False
     sets, validation = config["sets"], config["validation"]
-    return (isinstance(sets, list) and all(isinstance(entry, dict) for entry in sets)
+    return (isinstance(sets, list) and len(sets) > 0 and all(isinstance(entry, dict) for entry in sets)
             and isinstance(validation, dict) and all(is_a(matches, list[str]) for matches in validation.values()))
 
 
 def is_a(value, kind) -> bool:
     if kind == list[str]:
         return isinstance(value, list) and all(isinstance(word, str) for word in value)
-    return isinstance(value, (int, float) if kind is float else kind)
+    if kind is float:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, kind)
 
 
 def check_entry(entry: dict) -> Iterator[tuple[str, str]]:
@@ -113,8 +116,13 @@ def check_entry(entry: dict) -> Iterator[tuple[str, str]]:
             yield from ((name, f"class '{name}' does not exist (one of {', '.join(CLASSES)})") for name in value if name not in CLASSES)
         elif key == "group" and value not in GROUPS:
             yield value, f"group '{value}' does not exist (one of {', '.join(GROUPS)})"
+        elif key == "largest_scale" and not 0 < value < math.inf:
+            yield key, f"'largest_scale' must be above 0, not {value:g}"
         elif key == "match" and not has_group(value):
             yield value, f"'{value}' is no pattern whose first group, in brackets, is the match"
+    for key in ("classes", "points_folder"):
+        if entry.get("points") and entry.get(key):
+            yield key, f"'{key}' beside 'points', of a set whose labels/ hold points alone; one with both has 'points_folder' instead of 'points'"
 
 
 def has_group(pattern: str) -> bool:
@@ -125,8 +133,8 @@ def has_group(pattern: str) -> bool:
 
 
 def read_lines(file: Path) -> Iterator[tuple[int, str]]:
-    """Lines of a label file by number; what is not UTF-8 is left to be no number."""
-    return enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+    """Lines of a label file by number; what is not UTF-8 is left to be no number, the mark that some editors begin with is left out."""
+    return enumerate(file.read_text(encoding="utf-8-sig", errors="replace").splitlines(), 1)
 
 
 def read_labels(file: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
@@ -182,9 +190,11 @@ def check_row(row: list[float], columns: int, classes: int) -> str | None:
     if row[0] != int(row[0]) or not 0 <= row[0] < classes:
         return f"class {row[0]:g} does not exist (0 to {classes - 1})"
     x, y, width, height = row[1:5]
+    if width <= 0 or height <= 0:
+        return "a label without width or height"
     low = min(x - width / 2, y - height / 2)
     high = max(x + width / 2, y + height / 2)
-    if width <= 0 or height <= 0 or low < -EDGE_TOLERANCE or high > 1 + EDGE_TOLERANCE:
+    if low < -EDGE_TOLERANCE or high > 1 + EDGE_TOLERANCE:
         return f"label outside the picture (edges {low:.3f} to {high:.3f} of 0 to 1)"
     points = np.array(row[5:]).reshape(-1, 3)
     unknown = set(points[:, 2]) - {UNKNOWN, PLACED, VISIBLE}
@@ -208,7 +218,7 @@ def is_among(row: list[float], boxes: np.ndarray) -> bool:
 
 def read_label_file(folder: Path, picture: Path, columns: int, classes: int) -> tuple[np.ndarray, list[str]]:
     label = folder / (picture.stem + ".txt")
-    if not label.exists():
+    if not label.is_file():
         return np.zeros((0, columns), np.float32), [f"{picture}: no label file {label}"]
     return read_labels(label, columns, classes)
 

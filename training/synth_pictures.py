@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from training.arguments import whole
 from training.pitch import LANDMARKS_M, PLACED, VISIBLE
 
 CLASS_NUMBERS = {"ball": 0, "goalkeeper": 1, "player": 2, "referee": 3}
@@ -117,7 +118,9 @@ def write_pictures(clip: Path, records: list[dict], seed: int, out: Path, most: 
         if record["frame"] not in kept or written == most:
             continue
         name, size = f"s{seed}__{record['frame']:04d}", (picture.shape[1], picture.shape[0])
-        cv2.imwrite(str(out / "images" / f"{name}.jpg"), picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        file = out / "images" / f"{name}.jpg"
+        if not cv2.imwrite(str(file), picture, [cv2.IMWRITE_JPEG_QUALITY, quality]):
+            raise SynthError(f"{file}: cannot be written; is the disk full?")
         (out / "labels" / f"{name}.txt").write_text("".join(row + "\n" for row in label_rows(record, size)))
         (out / "points" / f"{name}.txt").write_text(point_row(record, size) + "\n")
         written += 1
@@ -140,12 +143,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--touchline", type=Path, default=Path("build/release/touchline"))
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--pictures", type=int, default=900)
-    parser.add_argument("--seed", type=int, default=1000, help="of the first match; each further match has the next one")
-    parser.add_argument("--quality", type=int, default=88, help="of the JPEG files")
+    parser.add_argument("--pictures", type=whole(1), default=900)
+    parser.add_argument("--seed", type=whole(0), default=1000, help="of the first match; each further match has the next one")
+    parser.add_argument("--quality", type=whole(1, 100), default=88, help="of the JPEG files")
     args = parser.parse_args()
     try:
         written = make_set(args.touchline, args.out, args.pictures, args.seed, args.quality)
+    except OSError as error:
+        print(f"synth_pictures: {error.filename or args.out}: cannot be written ({error.strerror})", file=sys.stderr)
+        return 1
     except SynthError as error:
         print(f"synth_pictures: {error}", file=sys.stderr)
         return 1

@@ -10,6 +10,8 @@ OUT holds checkpoint.pt (everything), weights.pt (the averaged weights in half p
 import argparse
 import hashlib
 import json
+import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Sequence
@@ -21,7 +23,9 @@ import cv2
 import torch
 
 from training import evaluate, looks
-from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint, plans
+from training.ahead import plans
+from training.arguments import rate, seconds, whole
+from training.augment import SHAPES, Batch, Plan, Planner, Schedule, paint
 from training.curves import draw_curves
 from training.data import DataError, PictureStore, Sample, check_pictures, most_boxes, read_sets, split
 from training.export import load_exported
@@ -35,6 +39,7 @@ from training.weights import CheckpointError, put_weights, read_checkpoint, read
 SHIPPED_SIZES = [(736, 1280), (384, 640)]
 LOG_EVERY_S = 15.0
 SYNCHRONISE_EVERY = 20
+ENDED_BY_INTERRUPT = 130  # as shells have it
 
 
 @dataclass
@@ -241,41 +246,43 @@ def train_piece(run: Run, trainer: Trainer, validation: dict[str, list[Sample]],
     draw_curves(options.out / "log.jsonl", options.out / "curves.png")
 
 
-def rate(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise argparse.ArgumentTypeError(f"{text}: must be above 0 and below 1")
-    return value
-
-
 def parse_options() -> Options:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", choices=SIZES, default="n")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder that holds the sets")
     parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"), help="which sets, what they label")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--iterations", type=int, default=30000, help="of the whole run, not of a piece")
-    parser.add_argument("--piece-s", type=float, default=570, help="stop after this many seconds, to be run again")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--iterations", type=whole(1), default=30000, help="of the whole run, not of a piece")
+    parser.add_argument("--piece-s", type=seconds, default=570, help="stop after this many seconds, to be run again")
+    parser.add_argument("--seed", type=whole(0), default=0)
     parser.add_argument("--learning-rate", type=rate, default=LEARNING_RATE, help="highest of the run; half or less for a short round")
     parser.add_argument("--start-from", type=Path, help="weights.pt or ONNX file of this size, ours, to fine-tune")
     parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
-    parser.add_argument("--workers", type=int, default=6, help="processes that plan batches ahead")
-    parser.add_argument("--evaluate-every-s", type=float, default=200)
-    parser.add_argument("--save-every-s", type=float, default=60)
+    parser.add_argument("--workers", type=whole(0), default=6, help="processes that plan batches ahead")
+    parser.add_argument("--evaluate-every-s", type=seconds, default=200)
+    parser.add_argument("--save-every-s", type=seconds, default=60)
     return Options(**vars(parser.parse_args()))
 
 
 def main():
-    started_s = time.monotonic()
     options = parse_options()
-    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        run_piece(options)
+    except KeyboardInterrupt:
+        from_where = "from the last checkpoint" if (options.out / "checkpoint.pt").exists() else "from the beginning: there is no checkpoint yet"
+        print(f"\ntrain: interrupted; run again to go on {from_where}", file=sys.stderr)
+        sys.exit(ENDED_BY_INTERRUPT)
+
+
+def run_piece(options: Options):
+    started_s = time.monotonic()
     cv2.setNumThreads(1)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     use_fast_arithmetic()
     # Harmless: the compiler only ignores the caches in losses.py, whose constants then become part of the graph.
     warnings.filterwarnings("ignore", r"Dynamo detected a call to a `functools\.lru_cache`-wrapped function at 'losses\.py:")
     try:
+        make_folder(options.out)
         train_samples, validation = read_pictures(options)
         run = Run(options, device, train_samples)
     except (DataError, CheckpointError) as error:
@@ -284,13 +291,29 @@ def main():
     if not run.checkpoint.exists():
         log.file.unlink(missing_ok=True)  # of a run that was killed before its first checkpoint
     if run.iteration < options.iterations or not log.has(options.iterations):
-        with compilers_ahead(options, train_samples, device) as ahead:
-            store = PictureStore(train_samples, device)
-            held_out = sum(len(samples) for samples in validation.values())
-            print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
-                  f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
-            train_piece(run, Trainer(run, store, ahead), validation, started_s)
+        try:
+            load_and_train(run, train_samples, validation, started_s)
+        except (DataError, CheckpointError, OSError) as error:  # a disk that is full by now, a picture that is gone
+            raise SystemExit(f"train: stopped at iteration {run.iteration}; run again to go on from the last checkpoint\n{error}") from error
     print(f"{run.iteration} of {options.iterations} iterations{', run again to go on' * (run.iteration < options.iterations)}")
+
+
+def load_and_train(run: Run, train_samples: list[Sample], validation: dict[str, list[Sample]], started_s: float):
+    with compilers_ahead(run.options, train_samples, run.device) as ahead:
+        store = PictureStore(train_samples, run.device)
+        held_out = sum(len(samples) for samples in validation.values())
+        print(f"{len(train_samples)} pictures, {held_out} held out, from iteration {run.iteration},"
+              f" loaded in {time.monotonic() - started_s:.0f} s", flush=True)
+        train_piece(run, Trainer(run, store, ahead), validation, started_s)
+
+
+def make_folder(out: Path):
+    """Throws CheckpointError where nothing could be written."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=out).close()
+    except OSError as error:
+        raise CheckpointError(f"{out}: no folder to write into ({error.strerror})") from error
 
 
 def read_pictures(options: Options) -> tuple[list[Sample], dict[str, list[Sample]]]:

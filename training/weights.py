@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import torch
 from torch import nn
@@ -13,22 +14,30 @@ CHECKPOINT = ("run", "network", "average", "optimizers", "iteration", "trained_s
 
 
 class CheckpointError(Exception):
-    """A checkpoint that does not belong to this run."""
+    """A file of weights that is not what is wanted, or cannot be written."""
 
 
-def write_whole(state, file: Path, save: Callable[[object, Path], None] = torch.save):
-    """A run killed while writing leaves the old file, never half of a new one."""
+def write_whole(state, file: Path, save: Callable[[object, BinaryIO], None] = torch.save):
+    """A run killed while writing leaves the old file, never half of a new one; so does a full disk, by CheckpointError."""
     partial = file.with_suffix(".partial")
-    save(state, partial)
-    os.replace(partial, file)
+    try:
+        with partial.open("wb") as stream:
+            save(state, stream)
+        os.replace(partial, file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise CheckpointError(f"{file}: cannot be written ({error.strerror})") from error
 
 
 def read_foreign(file: Path, what: str, read: Callable[[Path], object]):
     """What read() makes of a file that may be anything."""
     try:
         return read(file)
+    except CheckpointError:  # says itself what is wrong
+        raise
     except Exception as error:  # readers of foreign bytes fail in as many ways as there are bytes
-        raise CheckpointError(f"{file}: no {what} of ours can be read from it ({type(error).__name__})") from error
+        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise CheckpointError(f"{file}: no {what} of ours can be read from it ({reason})") from error
 
 
 def read_checkpoint(file: Path, device: torch.device) -> dict:

@@ -25,13 +25,6 @@ def test_a_plan_depends_on_seed_and_iteration_alone(store):
     assert not (first.views == planner(store, seed=1).plan(7).views).all()
 
 
-def test_plans_made_ahead_are_those_made_at_once(store):
-    maker = planner(store)
-    ahead = list(augment.plans(maker, 3, 6, workers=1))
-    for iteration, plan in zip(range(3, 6), ahead):
-        assert (plan.boxes == maker.plan(iteration).boxes).all()
-
-
 def test_late_batches_hold_their_own_share_of_each_group(store):
     """The sets have no broadcasts and no made-up pictures: those places go to people."""
     shape = augment.Shape(128, 224, (1, 1, 1, 1, 3), (2, 0, 3, 2, 0), (0.2, 0.5))
@@ -60,6 +53,52 @@ def test_some_figures_are_taller_than_the_picture(name):
     assert 0.02 < ((near > 1.05) & (near <= 1.7)).mean() < 0.12
     far = [augment.draw_scale(rng, shape, True, 5.0)[0] for _ in range(4000)]
     assert max(far) == augment.LARGEST_SCALE
+
+
+class Drawn:
+    """A generator whose numbers, and shares of the ranges it is asked for, are given."""
+
+    def __init__(self, *draws):
+        self.draws = list(draws)
+
+    def random(self):
+        return self.draws.pop(0)
+
+    def uniform(self, low, high):
+        return low + self.draws.pop(0) * (high - low)
+
+
+@pytest.mark.parametrize("name, whole", [("1280", 1.0), ("640", 0.5)])
+@pytest.mark.parametrize("late, kind", [(False, 0.76), (True, 0.88), (True, 0.9199)])
+def test_a_zoom_goes_up_to_four_times_the_whole_frame(name, whole, late, kind):
+    """From the whole frame's scale, 1 or 1/2, to four times that; half of the draws below twice that, for sizes are drawn as ratios."""
+    shape = augment.SHAPES[name]
+    for drawn, times in ((0.0, 1), (0.5, 2), (1.0, 4)):
+        assert augment.draw_scale(Drawn(kind, drawn), shape, late, 100.0) == (pytest.approx(times * whole), False)
+    # Where nobody is a figure's height cannot be asked for: these are zooms too.
+    assert augment.draw_scale(Drawn(0.99, 1.0), shape, late, 0.0) == (pytest.approx(4 * whole), False)
+
+
+@pytest.mark.parametrize("late, zooms", [(False, 0.16), (True, 0.04)])
+def test_how_often_a_view_is_a_zoom(late, zooms):
+    """Draws from 0.76 to 0.92 early, from 0.88 late. At 1280 only they go beyond 1.6, log(4 / 1.6) / log(4) = 0.661 of them, and figures,
+    0.08 of the draws: those of this height at scales of 0.35 to 1.7, of which 0.1 / 1.35 lie beyond.
+    """
+    rng, shape = np.random.default_rng(8), augment.SHAPES["1280"]
+    scales = np.array([augment.draw_scale(rng, shape, late, float(shape.height_px))[0] for _ in range(20000)])
+    assert (scales > 1.6).mean() == pytest.approx(zooms * 0.661 + 0.08 * 0.1 / 1.35, abs=0.006)
+    assert 3.9 < scales.max() <= 4.0
+
+
+def test_a_zoom_of_four_shows_a_quarter_of_the_frame_and_no_coarse_picture_larger_than_it_may_be(monkeypatch):
+    """One sixteenth of its area, all inside but for 15 canvas pixels at an edge; a set's largest_scale is the most."""
+    monkeypatch.setattr(augment, "draw_scale", lambda *_: (4.0, False))
+    monkeypatch.setattr(augment, "view_around", lambda rng, shape, late, scale, centre: (scale, centre))
+    shape, nobody = augment.SHAPES["1280"], np.zeros((0, 5))
+    for seed in range(50):
+        scale, (x, y) = augment.draw_view(np.random.default_rng(seed), shape, False, nobody, 8.0)
+        assert scale == 4.0 and 160 - 15 <= x <= 1280 - 160 + 15 and 92 - 15 <= y <= 720 - 92 + 15
+    assert augment.draw_view(np.random.default_rng(0), shape, False, nobody, 0.6)[0] == 0.6
 
 
 def test_a_view_from_another_place_tells_of_points_alone(store, monkeypatch):

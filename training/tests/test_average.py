@@ -1,9 +1,7 @@
-import argparse
-
 import pytest
 import torch
 
-from training.average import average, parse_out, parse_share
+from training.average import average
 from training.model import build
 from training.weights import CheckpointError
 
@@ -57,16 +55,3 @@ def test_files_that_do_not_belong_together_are_named(files, tmp_path):
         average(tmp_path / "broken.pt", files[0], 0.5)
     with pytest.raises(CheckpointError, match="absent.pt: no weights of ours"):
         average(files[0], tmp_path / "absent.pt", 0.5)
-
-
-@pytest.mark.parametrize("share", ["two", "1.5", "-0.1", "nan"])
-def test_a_share_is_a_number_in_0_to_1(share):
-    with pytest.raises(argparse.ArgumentTypeError, match=f"{share}: a share is a number in 0 to 1"):
-        parse_share(share)
-
-
-def test_the_result_needs_a_folder_that_is_there(tmp_path):
-    assert parse_out(str(tmp_path / "a.pt")) == tmp_path / "a.pt"
-    for place in (tmp_path, tmp_path / "none" / "a.pt"):
-        with pytest.raises(argparse.ArgumentTypeError, match="not a file in a folder that is there"):
-            parse_out(str(place))

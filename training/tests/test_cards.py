@@ -92,12 +92,25 @@ def test_a_card_is_written_again_the_same_once_its_figures_are_in(files):
 
 @pytest.mark.parametrize("arguments, said", [
     (["--held-out", "net_a"], "is not NAME=FILE"),
-    (["--held-out", "net_a=gone.jsonl"], "gone.jsonl: nothing can be read from it"),
+    (["--held-out", "net_a=gone.jsonl"], "gone.jsonl: nothing can be read from it ([Errno 2] No such file or directory: 'gone.jsonl')\n"),
+    (["--held-out", "net_a={}/people.jsonl"], "people.jsonl: nothing can be read from it (it has no 'goalkeeper')\n"),
+    (["--held-out", "net_a={}/number.jsonl"], "number.jsonl: nothing can be read from it ("),
+    (["--clips", "{}/net_a.onnx"], "net_a.onnx: nothing can be read from it ('utf-8' codec can't decode byte 0xff in position 0: invalid start byte)\n"),
     (["--held-out", "net_a={}/net_a.md"], "net_a.md: nothing can be read from it"),
     (["--clips", "gone.log"], "gone.log: nothing can be read from it"),
     (["gone.md"], "gone.md: nothing can be read from it"),
 ])
 def test_files_that_hold_no_figures_are_named(files, arguments, said):
+    (files / "people.jsonl").write_text(json.dumps({"size": "736x1280", "validation": "home", "person": 1.0, "player": 1.0}))
+    (files / "number.jsonl").write_text("5")
+    (files / "net_a.onnx").write_bytes(b"\xff" * 1000)
     command = [sys.executable, "-m", "training.cards", *(argument.format(files) for argument in arguments), f"{files}/net_a.md"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 2 and said in done.stderr and (files / "net_a.md").read_text() == CARD
+
+
+def test_what_holds_no_table_stays_as_it_is(files):
+    (files / "words.md").write_bytes(b"two lines,\r\nnone of them a table's")
+    command = [sys.executable, "-m", "training.cards", "--held-out", f"words={files}/a.jsonl", f"{files}/words.md"]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == f"{files}/words.md: 0 rows changed\n"
+    assert (files / "words.md").read_bytes() == b"two lines,\r\nnone of them a table's"

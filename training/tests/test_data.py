@@ -45,7 +45,7 @@ def test_what_a_set_does_not_label_is_known(sets):
     ("1.5 0.5 0.5 0.1 0.1", "class 1.5 does not exist (0 to 3)"),
     ("2 0.5 0.5 0.1", "4 numbers, 5 expected"),
     ("2 0.5 half 0.1 0.1", "not a row of numbers"),
-    ("2 0.5 0.5 0 0.1", "label outside the picture"),
+    ("2 0.5 0.5 0 0.1", "a label without width or height"),
     ("2 nan 0.5 0.1 0.1", "a number that is not finite"),
     ("2 0.5 0.5 0.1 1e300", "a number that is not finite"),
     ("nan 0.5 0.5 0.1 0.1", "a number that is not finite"),
@@ -100,14 +100,67 @@ def test_a_point_that_says_nothing_is_named(sets, x, visibility, complaint):
     (lambda c: c["sets"][1].update(pionts=True), 19, "unknown key 'pionts' (one of folder, match, group, classes, points, points_folder,"),
     (lambda c: c["sets"][1].update(points="yes"), 17, "'points' must be true or false"),
     (lambda c: c["sets"][2].update(classes="ball"), 23, "'classes' must be a list of texts"),
+    (lambda c: c["sets"][0].update(largest_scale=0), 13, "'largest_scale' must be above 0, not 0"),
+    (lambda c: c["sets"][0].update(largest_scale=float("nan")), 13, "'largest_scale' must be above 0, not nan"),
+    (lambda c: c["sets"][0].update(largest_scale=True), 13, "'largest_scale' must be a number"),
+    (lambda c: c["sets"][1].update(classes=["player"]), 19, "'classes' beside 'points', of a set whose labels/ hold points alone; one with both"),
+    (lambda c: c["sets"][1].update(points_folder="points"), 19, "'points_folder' beside 'points', of a set whose labels/ hold points alone;"),
+    (lambda c: c.update(sets=[]), 1, '"sets", a list of one or more, and "validation"'),
     (lambda c: c["sets"][2].pop("match"), 21, "a set without 'match'"),
-    (lambda c: c.pop("validation"), 1, '"sets", a list of sets, and "validation", lists of matches by group, expected'),
-    (lambda c: c.update(validation=["match0"]), 1, '"sets", a list of sets, and "validation", lists of matches by group, expected'),
+    (lambda c: c.pop("validation"), 1, '"sets", a list of one or more, and "validation", lists of matches by group, expected'),
+    (lambda c: c.update(validation=["match0"]), 1, '"sets", a list of one or more, and "validation", lists of matches by group, expected'),
 ])
 def test_a_mistake_in_the_description_is_named_with_its_line(sets, change, line, complaint):
     describe(sets, change)
     (problem,) = problems_of(sets)
     assert problem.startswith(f"{sets[1]}:{line}: {complaint}")
+
+
+def test_files_from_other_systems_and_editors_are_read_alike(sets):
+    """Windows line ends, the mark before UTF-8, tabs, empty lines, names in any letters."""
+    root, description = sets
+    label = sorted((root / "players" / "labels").glob("*.txt"))[0]
+    text, (plain, *_) = label.read_text(), read_sets(*sets)[0]
+    for raw in (text.replace("\n", "\r\n").encode(), b"\xef\xbb\xbf" + text.encode(), text.replace(" ", "\t").encode(),
+                ("\n" + text.replace("\n", "\n\n")).encode()):
+        label.write_bytes(raw)
+        assert (read_sets(*sets)[0][0].boxes == plain.boxes).all()
+    description.write_bytes(b"\xef\xbb\xbf" + description.read_bytes())
+    for folder, suffix in (("images", ".jpg"), ("labels", ".txt")):
+        (root / "players" / folder / (label.stem + suffix)).rename(root / "players" / folder / f"match0_Köln \u8db3\u7403{suffix}")
+    samples = read_sets(*sets)[0]
+    assert any(s.file.stem == "match0_Köln \u8db3\u7403" and len(s.boxes) == 3 for s in samples)
+    check_pictures(samples)
+
+
+def test_rows_of_a_class_that_the_set_does_not_name_are_a_mistake(sets):
+    """Else a new class whose name was forgotten would be masked, and never learnt."""
+    describe(sets, lambda c: c["sets"][0].update(classes=["ball", "player"]))
+    assert problems_of(sets) == [f"{sets[0]}/players/labels: has rows of class 'goalkeeper', which the set's 'classes' do not name; "
+                                 "add it there, or delete the rows"]
+
+
+def test_two_pictures_of_one_name_are_a_mistake(sets):
+    first = sorted((sets[0] / "players" / "images").glob("*.jpg"))[0]
+    cv2.imwrite(str(first.with_suffix(".png")), cv2.imread(str(first)))
+    assert problems_of(sets) == [f"{first.with_suffix('.png')}: {first.name} has the same name, and so the same label; rename one, or delete it"]
+
+
+def test_what_is_no_file_is_named(sets):
+    root, _ = sets
+    pictures = sorted((root / "ball" / "images").glob("*.jpg"))
+    samples, _ = read_sets(*sets)
+    pictures[0].unlink()
+    pictures[0].mkdir()
+    pictures[1].unlink()
+    pictures[1].symlink_to("/nowhere.jpg")
+    with pytest.raises(DataError) as error:
+        check_pictures(samples)
+    assert str(error.value).splitlines() == [f"{pictures[0]}: cannot be read (Is a directory)", f"{pictures[1]}: cannot be read (No such file or directory)"]
+    label = sorted((root / "ball" / "labels").glob("*.txt"))[2]
+    label.unlink()
+    label.mkdir()
+    assert problems_of(sets)[0] == f"{pictures[2]}: no label file {label}"
 
 
 def test_a_description_that_is_none_is_named(sets):
@@ -142,7 +195,7 @@ def test_a_label_without_a_picture_is_named(sets):
     alone = [root / "players" / "labels" / "a.txt", root / "players" / "points" / "b.txt", root / "added" / "c.txt"]
     for label in alone:
         label.write_text("")
-    assert problems_of(sets) == [f"{label}: no picture has this name; add it, or delete the label" for label in alone]
+    assert problems_of(sets) == [f"{label}: no picture has this name (.jpg, .jpeg, .png, .webp); add it, or delete the label" for label in alone]
 
 
 def test_all_broken_pictures_are_named(sets):
@@ -160,7 +213,7 @@ def test_all_broken_pictures_are_named(sets):
         check_pictures(samples)
     assert str(error.value).splitlines() == [
         f"{files[1]}: broken picture (a JPEG without its end)", f"{files[2]}: broken picture (a JPEG without its middle)",
-        f"{files[5]}: broken picture"]
+        f"{files[5]}: broken picture (no JPEG; name it by what it is)"]
 
 
 def test_a_cut_off_jpeg_is_named_and_nothing_is_loaded(sets):

@@ -5,6 +5,7 @@ import torch
 
 from training import export, model
 from training.tests.conftest import made_up_network
+from training.weights import CheckpointError
 
 openvino = pytest.importorskip("openvino")
 TOLERANCE = 0.02  # of the largest value: weights are stored in half precision
@@ -68,7 +69,7 @@ def test_what_holds_no_weights_of_the_wanted_size_is_refused(exported, tmp_path,
     torch.save({"size": "huge", "weights": {}}, tmp_path / "huge.pt")
     torch.save({"size": "n", "weights": {}}, tmp_path / "empty.pt")
     weights = exported[1].with_name("weights.pt")
-    for file, problem in ((tmp_path / "absent.pt", "no weights of ours can be read from it (FileNotFoundError)"),
+    for file, problem in ((tmp_path / "absent.pt", "no weights of ours can be read from it (No such file or directory)"),
                           (tmp_path / "words.pt", "no weights of ours can be read from it (UnpicklingError)"),
                           (tmp_path / "huge.pt", "no weights of ours can be read from it (ValueError)"),
                           (tmp_path / "empty.pt", "its weights have other shapes than size 'n' of training/model.py"),
@@ -78,3 +79,32 @@ def test_what_holds_no_weights_of_the_wanted_size_is_refused(exported, tmp_path,
             export.main()
         assert ended.value.code == f"export: nothing was written\n{file}: {problem}"
     assert not (tmp_path / "out.onnx").exists()
+
+
+def test_what_is_not_written_leaves_the_old_file(exported, tmp_path, monkeypatch, capsys):
+    file, weights = tmp_path / "n.onnx", exported[1].with_name("weights.pt")
+    file.write_text("old")
+    monkeypatch.setattr("sys.argv", ["export", str(weights), str(tmp_path / "none" / "n.onnx")])
+    with pytest.raises(SystemExit):
+        export.main()
+    assert capsys.readouterr().err.endswith("none/n.onnx: not a file in a folder that is there\n")
+    monkeypatch.setattr(export, "halve_weights", lambda graph: graph.node[0].output.append(graph.node[0].output[0]))
+    with pytest.raises(onnx.checker.ValidationError):
+        export.export(weights, file, "CC BY 4.0")
+    assert file.read_text() == "old"
+
+
+def test_nobody_is_warned_of_what_is_meant(exported, tmp_path, recwarn):
+    export.export(exported[1].with_name("weights.pt"), tmp_path / "n.onnx", "CC BY 4.0")
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+def test_a_network_in_bytes_or_of_other_classes_is_no_start(exported, tmp_path, monkeypatch):
+    model_of = onnx.load(exported[1])
+    model_of.graph.node.add(op_type="DequantizeLinear")
+    onnx.save(model_of, tmp_path / "n_int8.onnx")
+    with pytest.raises(CheckpointError, match="n_int8.onnx: is in 8 bits; name the network that it was made of"):
+        export.load_exported(tmp_path / "n_int8.onnx")
+    monkeypatch.setattr(model, "CLASSES", (*model.CLASSES, "coach"))
+    with pytest.raises(CheckpointError, match="n.onnx: its weights have other shapes than size 'n' of training/model.py"):
+        export.load_exported(exported[1])

@@ -165,6 +165,59 @@ def test_motion_blur_is_the_mean_along_a_line(length, slope):
     assert np.allclose(blurred, np.broadcast_to(wanted, (2, 3, 14, 20)), atol=1e-6)
 
 
+class Drawn:
+    """A generator that draws what it is given, and notes from where."""
+
+    def __init__(self, *draws):
+        self.draws, self.asked = list(draws), []
+
+    def _draw(self, *words):
+        self.asked.append(words)
+        return self.draws.pop(0)
+
+    choice = integers = uniform = _draw
+
+
+@pytest.mark.parametrize("side, pixels, odd_lines", [
+    (1, 2, [[14, 15, 10, 11, 12, 13], [34, 35, 30, 31, 32, 33]]),
+    (-1, 1, [[11, 12, 13, 14, 15, 10], [31, 32, 33, 34, 35, 30]]),
+])
+def test_interlaced_lines_come_from_a_camera_that_moved_on(side, pixels, odd_lines):
+    """Lines 1 and 3 move along by as many pixels, and what leaves one side of the picture comes back at the other; 0, 2 and 4 stay."""
+    picture = torch.tensor([[10 * y + x for x in range(6)] for y in range(5)])
+    images = picture.expand(2, 3, 5, 6).clone()
+    rng = Drawn(side, pixels)
+    combed = looks.interlace(rng, images)
+    assert rng.asked == [([-1, 1],), (1, 6)]  # 1 to 5 pixels, to either side
+    for channel in combed.flatten(0, 1):
+        assert channel[1::2].tolist() == odd_lines
+        assert torch.equal(channel[::2], picture[::2])
+    assert torch.equal(images, picture.expand(2, 3, 5, 6))  # others may still look at them
+
+
+def test_half_the_resolution_is_a_mean_over_area_drawn_out_again():
+    """A step from 0 to 1 between pixels 3 and 4 of 8. Halved: each small pixel i a mean of pixels 2i - 1 to 2i + 2, weighing 1, 3, 3, 1
+    of 8: 0, 1/8, 7/8, 1. Drawn out: 3/4 of the small pixel that a pixel lies in and 1/4 of the neighbour that is nearer, edges repeated.
+    """
+    images = torch.tensor([0.0, 0, 0, 0, 1, 1, 1, 1]).expand(2, 3, 4, 8)
+    rng = Drawn(0.5)
+    lower = looks.lower_resolution(rng, images)
+    assert rng.asked == [(0.4, 0.9)]
+    assert torch.allclose(lower, torch.tensor([0, 1, 3, 10, 22, 29, 31, 32]).expand(2, 3, 4, 8) / 32, atol=1e-6)
+
+
+@pytest.mark.parametrize("factor", [0.4, 0.77, 0.9])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float16])
+def test_at_a_lower_resolution_the_size_and_what_is_flat_stay_and_fine_lines_pale(factor, dtype):
+    flat = torch.full((1, 3, 37, 50), 0.5, dtype=dtype)
+    same = looks.lower_resolution(Drawn(factor), flat)
+    assert same.shape == flat.shape and same.dtype == dtype and torch.allclose(same, flat, atol=1e-3)
+    lines = (torch.arange(50) % 2).to(dtype).expand(1, 3, 37, 50)
+    pale = looks.lower_resolution(Drawn(factor), lines)
+    assert pale.float().std() < 0.7 * lines.float().std()
+    assert 0 <= pale.min() and pale.max() <= 1
+
+
 def test_coarse_compression_changes_a_picture_and_none_does_not():
     picture = torch.rand(1, 3, 16, 24)
     rough = looks.compress(picture)

@@ -123,3 +123,43 @@ def test_what_cannot_be_started_is_named(sets, tmp_path):
     said = run(tmp_path / "none.onnx", *given)
     assert said.returncode == 1 and "none.onnx: no network of ours can be read from it" in said.stderr
     assert not (tmp_path / "out.onnx").exists()
+
+
+@pytest.fixture
+def refusal(sets, tmp_path, monkeypatch):
+    """What main() says before it ends, of a network coarse() and its teacher."""
+    root, description = sets
+    teacher = exported(tmp_path / "n.onnx")
+    model = coarse(teacher, tmp_path / "n_int8.onnx")
+
+    def call(*words, model=model, teacher=teacher) -> str:
+        monkeypatch.setattr("sys.argv", ["quantization_aware", str(model), "--teacher", str(teacher), "--data", str(root), "--sets", str(description),
+                                         "--out", str(tmp_path / "out.onnx"), "--iterations", "1", "--workers", "0", *words])
+        with pytest.raises(SystemExit) as ended:
+            quantization_aware.main()
+        return str(ended.value.code)
+
+    return call
+
+
+def test_a_network_that_it_was_not_made_of_is_no_teacher(refusal, tmp_path):
+    assert refusal(teacher=tmp_path / "n_int8.onnx").endswith("n_int8.onnx: is in 8 bits; name the network that it was made of")
+    other = onnx.load(tmp_path / "n_int8.onnx")
+    next(entry for entry in other.metadata_props if entry.key == "size").value = "s"
+    onnx.save(other, tmp_path / "s_int8.onnx")
+    assert refusal(model=tmp_path / "s_int8.onnx") == (
+        f"quantization_aware: nothing was started\n{tmp_path}/n.onnx: is of size 'n'; "
+        "name the network of size 's' that the one in 8 bits was made of")
+
+
+def test_nothing_to_learn_from_and_nothing_to_learn_are_named(sets, refusal, tmp_path):
+    (tmp_path / "empty.onnx").touch()
+    assert refusal(model=tmp_path / "empty.onnx").endswith("empty.onnx is an empty file, or holds no network")
+    sets[1].write_text(sets[1].read_text().replace('["match0"]', '["match0", "match1"]'))
+    assert refusal().endswith("sets.json: every match is held out; leave some to train on")
+
+
+@pytest.mark.parametrize("words", [["--seed", "-1"], ["--iterations", "0"], ["--workers", "-1"], ["--out", "none/out.onnx"], ["--out", "."]])
+def test_words_that_cannot_be_are_refused_before_anything_is_read(refusal, tmp_path, capsys, words):
+    assert refusal(*words, model=tmp_path / "missing.onnx") == "2"
+    assert f"argument {words[0]}: {words[1]}: " in capsys.readouterr().err

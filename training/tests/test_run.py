@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 PYTHON = r"""#!/bin/sh
+if [ "$1" = -c ]; then [ ! -e lacking ]; exit; fi
 echo "$@" >> asked.txt
 module=$2
 while [ $# -gt 1 ]; do
@@ -72,8 +73,6 @@ def test_each_run_sees_the_sets_that_it_was_given(run, tmp_path):
     run("n", "second", "runs/n")
     assert sorted(os.listdir(tmp_path / "runs" / "n" / "data")) == ["pitch", "synth"]
     assert os.path.samefile(tmp_path / "runs" / "n" / "data" / "pitch", tmp_path / "second" / "pitch")
-    ended, asked = run("n", "nowhere", "runs/n")
-    assert ended.returncode != 0 and not asked and "nowhere" in ended.stderr
 
 
 def test_another_description_is_handed_on_and_may_do_without_made_up_pictures(run, tmp_path):
@@ -86,3 +85,46 @@ def test_another_description_is_handed_on_and_may_do_without_made_up_pictures(ru
 def test_a_failed_measurement_is_no_success(run, tmp_path):
     (tmp_path / "broken").touch()
     assert run("n", "first", "runs/n")[0].returncode == 1
+
+
+@pytest.mark.parametrize("iterations", ["-1", "0", "020", "2e4", "many"])
+def test_a_run_without_an_end_is_not_begun(run, iterations):
+    ended, asked = run("n", "first", "runs/n", ITERATIONS=iterations)
+    assert ended.returncode == 2 and not asked
+    assert ended.stderr == f"run.sh: nothing was started: ITERATIONS={iterations}: must be a whole number above 0\n"
+
+
+def test_what_is_lacking_is_named_before_anything_is_made(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    for data, complaint in (("nowhere", f"nowhere: no such folder; paths are from {tmp_path}"),
+                            ("empty", f"{tmp_path}/empty: an empty folder; it must hold the sets that training/sets.json names")):
+        ended, asked = run("n", data, "runs/n")
+        assert ended.stderr == f"run.sh: nothing was started: {complaint}\n" and not asked
+    (tmp_path / "lacking").touch()
+    ended, asked = run("n", "first", "runs/n")
+    assert "python3 lacks what training/requirements.txt lists; pip install -r it, or name another by PYTHON=" in ended.stderr
+    assert ended.returncode == 2 and not asked and not (tmp_path / "runs").exists()
+
+
+def test_another_python_may_be_named(run, tmp_path):
+    (tmp_path / "bin" / "python3").rename(tmp_path / "bin" / "python3.14")
+    ended, asked = run("n", "first", "runs/n", PYTHON="python3.14")
+    assert ended.returncode == 0 and modules(asked)[-1] == "evaluate"
+
+
+def test_help_is_said_and_nothing_made(run, tmp_path):
+    ended, asked = run("--help")
+    assert ended.returncode == 2 and not asked and not (tmp_path / "runs").exists()
+    assert ended.stdout.startswith("One size from nothing to a measured ONNX file: training/run.sh [SIZE] [DATA] [OUT]\n")
+    assert ended.stdout.splitlines()[-1].startswith("Killed at any moment") and ended.stderr == ""
+
+
+def test_links_of_others_stay(run, tmp_path):
+    """Pictures may be links themselves: in a folder data that is DATA, or that lies where OUT's should."""
+    picture = tmp_path / "mine" / "data" / "players" / "images" / "a.jpg"
+    picture.parent.mkdir(parents=True)
+    picture.symlink_to("/somewhere")
+    ended, asked = run("n", "mine/data", "mine")
+    assert ended.stderr.startswith("run.sh: nothing was started: mine/data is DATA itself, ") and not asked
+    run("n", "first", "mine")
+    assert picture.is_symlink()

@@ -120,3 +120,21 @@ def test_what_goes_wrong_is_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["synth_pictures", "--touchline", str(failing), "--out", str(tmp_path / "set")])
     assert synth_pictures.main() == 1
     assert capsys.readouterr().err == "synth_pictures: touchline synth failed with seed 1000: no room on the disk\n"
+
+
+def test_a_place_that_cannot_be_written_and_impossible_numbers_are_named(tmp_path, monkeypatch, capsys):
+    (tmp_path / "words").write_text("mine")
+    command = ["synth_pictures", "--touchline", str(program(tmp_path, FAKE)), "--out"]
+    monkeypatch.setattr(sys, "argv", [*command, str(tmp_path / "words")])
+    assert synth_pictures.main() == 1
+    assert capsys.readouterr().err == f"synth_pictures: {tmp_path}/words/images: cannot be written (Not a directory)\n"
+    for words in (["--pictures", "0"], ["--seed", "-1"], ["--quality", "101"]):
+        monkeypatch.setattr(sys, "argv", [*command, str(tmp_path / "set"), *words])
+        with pytest.raises(SystemExit):
+            synth_pictures.main()
+        assert f"argument {words[0]}: {words[1]}: must be a whole number from " in capsys.readouterr().err
+    assert not (tmp_path / "set").exists()
+    monkeypatch.setattr(cv2, "imwrite", lambda *_: False)  # as where the disk is full
+    monkeypatch.setattr(sys, "argv", [*command, str(tmp_path / "set"), "--seed", "5"])
+    assert synth_pictures.main() == 1
+    assert capsys.readouterr().err == f"synth_pictures: {tmp_path}/set/images/s5__0001.jpg: cannot be written; is the disk full?\n"

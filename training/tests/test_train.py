@@ -218,5 +218,47 @@ def test_holding_everything_out_is_named(sets, command):
 def test_a_teacher_that_cannot_be_read_is_named(sets, tmp_path, name):
     (tmp_path / "words.pt").write_bytes(b"no network")
     (tmp_path / "words.onnx").write_bytes(b"no network")
-    with pytest.raises(train.CheckpointError, match=f"{name}: no network of ours can be read from it"):
+    with pytest.raises(train.CheckpointError, match=f"{name}: no (network|weights) of ours can be read from it"):
         train.Run(options(sets, tmp_path / "run", teacher=tmp_path / name), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("words", [["--seed", "-1"], ["--iterations", "0"], ["--workers", "-1"], ["--piece-s", "nan"], ["--learning-rate", "2"]])
+def test_numbers_that_cannot_be_are_refused(command, tmp_path, capsys, words):
+    with pytest.raises(SystemExit):
+        command(*words)
+    assert f"argument {words[0]}: {words[1]}: must be a" in capsys.readouterr().err.splitlines()[-1]
+    assert not (tmp_path / "run").exists()
+
+
+def test_an_out_that_is_no_folder_is_named(command, tmp_path):
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(SystemExit) as ended:
+        command()
+    assert ended.value.code == f"train: nothing was started\n{tmp_path}/run: no folder to write into (File exists)"
+    assert (tmp_path / "run").read_text() == "mine"
+
+
+def test_an_interrupt_says_where_the_run_goes_on(command, tmp_path, monkeypatch, capsys):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(train, "train_piece", interrupted)
+    for told in ("the beginning: there is no checkpoint yet", "the last checkpoint"):
+        with pytest.raises(SystemExit) as ended:
+            command()
+        assert ended.value.code == 130
+        assert capsys.readouterr().err == f"\ntrain: interrupted; run again to go on from {told}\n"
+        monkeypatch.setattr(train, "train_piece", lambda run, *_: run.save())
+        command()
+        monkeypatch.setattr(train, "train_piece", interrupted)
+
+
+def test_a_full_disk_ends_the_piece_in_a_sentence(command, monkeypatch):
+    def full(run):
+        raise train.CheckpointError("checkpoint.pt: cannot be written (No space left on device)")
+
+    monkeypatch.setattr(train.Run, "save", full)
+    with pytest.raises(SystemExit) as ended:
+        command()
+    assert ended.value.code == ("train: stopped at iteration 2; run again to go on from the last checkpoint\n"
+                                "checkpoint.pt: cannot be written (No space left on device)")
