@@ -161,11 +161,10 @@ def main():
 
 def read_teacher(file: Path, student: ByteNetwork, device: torch.device) -> torch.nn.Module:
     """Throws CheckpointError for one that the student cannot have been made of."""
-    teacher = read_foreign(file, "network", lambda file: load_teacher(file, device))
-    size, made_of = size_of(onnx.load(file)), size_of(student.model)
+    size, made_of = size_of(read_foreign(file, "network", onnx.load)), size_of(student.model)
     if made_of not in ("", size):
         raise CheckpointError(f"{file}: is of size '{size}'; name the network of size '{made_of}' that the one in 8 bits was made of")
-    return teacher
+    return read_foreign(file, "network", lambda file: load_teacher(file, device))
 
 
 if __name__ == "__main__":

@@ -144,6 +144,7 @@ def refusal(sets, tmp_path, monkeypatch):
 
 def test_a_network_that_it_was_not_made_of_is_no_teacher(refusal, tmp_path):
     assert refusal(teacher=tmp_path / "n_int8.onnx").endswith("n_int8.onnx: is in 8 bits; name the network that it was made of")
+    assert "n.pt: no network of ours can be read from it" in refusal(teacher=tmp_path / "n.pt")
     other = onnx.load(tmp_path / "n_int8.onnx")
     next(entry for entry in other.metadata_props if entry.key == "size").value = "s"
     onnx.save(other, tmp_path / "s_int8.onnx")
