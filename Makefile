@@ -28,8 +28,8 @@ test: build
 	@ctest --preset release
 
 training-test:
-	@$(PYTHON) -c 'import cv2, onnx, openvino, pytest, torch' || \
-	  { echo "training-test: $(PYTHON) lacks that; pip install -r training/requirements.txt, or name another by PYTHON=" >&2; exit 1; }
+	@$(PYTHON) -c 'import cv2, matplotlib, onnx, openvino, pytest, torch' 2>/dev/null || \
+	  { echo "training-test: $(PYTHON) lacks a package: $(PYTHON) -m pip install -r training/requirements.txt, or name another Python by PYTHON=" >&2; exit 1; }
 	@$(PYTHON) -m pytest -q training/tests
 
 bench: build

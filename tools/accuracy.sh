@@ -35,6 +35,9 @@ hold_out() {
 # Which precision the network computes in, as it is opened here.
 precision() { $touchline model check $1 --size $2 | sed -n '2s/ threads.*/ threads/p'; }
 
+[[ -x $touchline ]] || { echo "there is no $touchline yet: make build" >&2; exit 1; }
+for model in ${MODELS:-}; do $touchline model info $model > /dev/null || exit 1; done
+
 echo "== made-up match, 1280x720, 30 s"
 $touchline synth --out $out/match.mp4 --truth $out/truth.jsonl --duration 30 --seed 4242
 $touchline analyze $out/match.mp4 --out $out/run --no-video

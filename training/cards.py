@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from training.evaluate import ALL_MATCHES
+from training.sets import ALL_MATCHES
 
 HELD_OUT_ROW = re.compile(r"(?:(?P<other>\w+), )?(?P<set>home|broadcasts), (?P<size>\d+ × \d+)(?:, (?P<named>\w+))?$")
 CLIP_SECTION = re.compile(r"== other cameras, .*, (?P<name>\w+), network (?P<size>\d+)$")

@@ -12,11 +12,13 @@ from typing import Callable
 
 import numpy as np
 
+from training.arguments import whole
 from training.data import DataError, Sample, check_pictures, decode, letterbox, read_sets, split
 from training.detect import (BALL_MATCH_PX, LEAST_SCORE, REFERENCE_WIDTH_PX, decode_balls, decode_people_and_ball, decode_points, iou,
                              join_balls)
-from training.model import CLASSES
+from training.model import CLASSES, DISTANCE_BINS
 from training.pitch import VISIBLE
+from training.sets import ALL_MATCHES
 from training.weights import CheckpointError, read_foreign
 
 MATCH_IOU = 0.5
@@ -29,7 +31,6 @@ POINT_SCORE = 0.3
 # A picture with fewer sure points shows no pitch.
 SURE_POINT_SCORE, LEAST_SURE_POINTS = 0.5, 2
 PERSON_SCORE = 0.25
-ALL_MATCHES = "all"  # the held-out matches of every group together
 
 OUTPUT_NAMES = ("det", "kp", "ball")
 Outputs = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -159,9 +160,9 @@ class Score:
             at_each = [self.steady[name, least].average_precision() for least in STEADY_IOUS]
             found[f"{name} steady"] = None if None in at_each else float(np.mean(at_each))
         if self.points_visible:
-            errors = np.array(self.point_errors_px or [np.inf])
+            errors = np.array(self.point_errors_px)
             found["points PCK@10"] = float((errors < POINT_RADIUS_PX).sum() / self.points_visible)
-            found["points median px"] = float(np.median(errors))
+            found["points median px"] = float(np.median(errors)) if len(errors) else None
             found["points false a picture"] = self.points_false / self.point_pictures
         return {name: round(value, 4) for name, value in found.items() if value is not None}
 
@@ -187,6 +188,9 @@ def openvino_network(file: Path, height_px: int, width_px: int, threads: int) ->
     if missing := set(OUTPUT_NAMES) - {name for output in model.outputs for name in output.names}:
         raise CheckpointError(f"{file}: has no output {', '.join(sorted(missing))}; only networks of this layout can be measured")
     model.reshape([1, 3, height_px, width_px])
+    classes = model.output("det").shape[1] - 4 * DISTANCE_BINS
+    if classes != len(CLASSES):
+        raise CheckpointError(f"{file}: has {classes} classes, and training/model.py names {len(CLASSES)}")
     request = core.compile_model(model, "CPU", {"INFERENCE_NUM_THREADS": threads}).create_infer_request()
 
     def run(images):
@@ -197,10 +201,11 @@ def openvino_network(file: Path, height_px: int, width_px: int, threads: int) ->
 
 
 def parse_size(text: str) -> tuple[int, int]:
-    height, width = (int(word) for word in text.split("x"))
-    if height % 32 or width % 32:
-        raise argparse.ArgumentTypeError(f"{text}: height and width must be multiples of 32")
-    return height, width
+    words = text.split("x")
+    sides = [int(word) for word in words if word.isdecimal()]
+    if len(words) != 2 or len(sides) != 2 or min(sides) < 32 or any(side % 32 for side in sides):
+        raise argparse.ArgumentTypeError(f"{text}: must be HxW, multiples of 32 as 736x1280")
+    return sides[0], sides[1]
 
 
 def tell(size: tuple[int, int], group: str, score: Score):
@@ -213,11 +218,13 @@ def main():
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--sets", type=Path, default=Path(__file__).with_name("sets.json"))
     parser.add_argument("--size", type=parse_size, action="append", help="HxW, may be repeated")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=whole(1), default=1)
     parser.add_argument("--as-given", action="store_true", help="labels of the sets alone, without those of ours")
     options = parser.parse_args()
     try:
         _, validation = split(*read_sets(options.data, options.sets, options.as_given))
+        if not any(validation.values()):
+            raise DataError(f"{options.sets}: no picture is held out; name whole matches in \"validation\"")
         check_pictures(sample for samples in validation.values() for sample in samples)
         sizes = options.size or [(736, 1280), (384, 640)]
         networks = {size: openvino_network(options.model, *size, options.threads) for size in sizes}

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -14,6 +15,7 @@ from training.pitch import PLACED, UNKNOWN, VISIBLE
 
 # A batch holds a fixed share of each.
 GROUPS = ("people", "broadcast", "ball", "points", "synth")
+ALL_MATCHES = "all"  # the held-out matches of every group together
 # Labels drawn by hand overshoot the picture's edge by a pixel or two; more than this is a mistake.
 EDGE_TOLERANCE = 0.02
 SAME_PLACE = 0.001  # of the picture
@@ -81,6 +83,8 @@ def read_description(file: Path) -> Description:
     for entry in config["sets"]:
         first = line_where(text, rf'"folder"\s*:\s*{re.escape(json.dumps(entry.get("folder"), ensure_ascii=False))}')
         problems += [f"{file}:{line_of(text, word, first)}: {problem}" for word, problem in check_entry(entry)]
+    first = line_of(text, "validation")
+    problems += [f"{file}:{line_of(text, word, first)}: {problem}" for word, problem in check_groups(config["validation"])]
     if problems:
         raise DataError("\n".join(problems))
     return Description(file, text, [PictureSet(**entry) for entry in config["sets"]], config["validation"])
@@ -100,6 +104,15 @@ def is_a(value, kind) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, kind)
+
+
+def check_groups(validation: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    """Words of the held-out groups and what is wrong with each."""
+    if ALL_MATCHES in validation:
+        yield ALL_MATCHES, f"a group '{ALL_MATCHES}', which stands for all groups together; call it another name"
+    counts = Counter(match for matches in validation.values() for match in matches)
+    for match in (match for match, count in counts.items() if count > 1):
+        yield match, f"match '{match}' is held out {counts[match]} times; once is enough"
 
 
 def check_entry(entry: dict) -> Iterator[tuple[str, str]]:

@@ -184,6 +184,12 @@ def test_a_held_out_match_without_pictures_is_named(sets, capsys):
     assert "'match7'" in capsys.readouterr().err  # may be of the set that is left out
 
 
+def test_a_group_of_the_name_of_all_and_a_match_held_out_twice_are_named(sets):
+    describe(sets, lambda c: c["validation"].update(all=["match1"], away=["match0"]))
+    assert [problem.split(": ", 1)[1] for problem in problems_of(sets)] == [
+        "a group 'all', which stands for all groups together; call it another name", "match 'match0' is held out 2 times; once is enough"]
+
+
 def test_a_label_without_a_picture_is_named(sets):
     root, description = sets
     describe(sets, lambda c: c["sets"][0].update(ours="added", points_folder="points"))

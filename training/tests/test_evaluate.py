@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from training.data import Sample
 from training.tests.conftest import det_of
 
 ROOT = Path(__file__).parents[2]
+SHIPPED = ROOT / "models" / "touchline_n.onnx"
 
 
 def test_average_precision_by_hand():
@@ -124,7 +126,7 @@ def test_a_picture_without_two_sure_points_shows_no_pitch():
     pair = accuracy_with(0.6)
     assert pair["points PCK@10"] == 1 and pair["points false a picture"] == 2
     alone = accuracy_with(0.45)
-    assert alone["points PCK@10"] == 0 and alone["points false a picture"] == 0
+    assert alone == {"points PCK@10": 0, "points false a picture": 0}  # no median of nothing, which JSON cannot write
 
 
 def test_all_broken_pictures_are_named_before_the_network_is_read(sets, monkeypatch):
@@ -153,3 +155,33 @@ def test_a_file_that_is_no_network_of_this_layout_is_refused(sets, tmp_path, mon
     with pytest.raises(SystemExit) as ended:
         evaluate.main()
     assert ended.value.code == f"evaluate: nothing was measured\n{model}: {said}"
+
+
+def refusal(monkeypatch, capsys, root, description, *arguments) -> str:
+    monkeypatch.setattr("sys.argv", ["evaluate", *arguments, "--data", str(root), "--sets", str(description)])
+    with pytest.raises(SystemExit) as ended:
+        evaluate.main()
+    return str(ended.value.code) + capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option, value, said", [
+    ("--size", "736", "736: must be HxW, multiples of 32 as 736x1280"),
+    ("--size", "0x0", "0x0: must be HxW, multiples of 32 as 736x1280"),
+    ("--size", "64x97", "64x97: must be HxW, multiples of 32 as 736x1280"),
+    ("--threads", "0", "0: must be a whole number from 1 to "),
+])
+def test_sizes_and_threads_that_cannot_be_are_refused(sets, monkeypatch, capsys, option, value, said):
+    assert said in refusal(monkeypatch, capsys, *sets, str(SHIPPED), option, value)
+
+
+def test_nothing_held_out_is_said(sets, monkeypatch, capsys):
+    root, description = sets
+    description.write_text(json.dumps(json.loads(description.read_text()) | {"validation": {}}))
+    said = refusal(monkeypatch, capsys, root, description, str(SHIPPED))
+    assert said.startswith(f'evaluate: nothing was measured\n{description}: no picture is held out; name whole matches in "validation"')
+
+
+def test_a_network_of_other_classes_is_refused(sets, monkeypatch, capsys):
+    monkeypatch.setattr(evaluate, "CLASSES", (*evaluate.CLASSES, "coach"))
+    said = refusal(monkeypatch, capsys, *sets, str(SHIPPED), "--size", "64x96")
+    assert f"{SHIPPED}: has 4 classes, and training/model.py names 5" in said
