@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from training import looks, pitch
+from training.camera import change_light_and_camera
 from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
 from training.model import CLASSES, PITCH_POINTS
 from training.sets import GROUPS
@@ -361,7 +362,7 @@ def paint(plan: Plan, store: PictureStore, props: looks.Props, shape: Shape) -> 
     images = looks.recolour_kits(rng, images, materials, plan.shown, plan.late)
     images = looks.recolour_backdrop(rng, images, materials, plan.shown, plan.late)
     images = looks.paste(images, props, plan.pastes)
-    images = looks.change_light_and_camera(rng, images, plan.late)
+    images = change_light_and_camera(rng, images, plan.late)
     labels = store.labels
 
     def put(array):
