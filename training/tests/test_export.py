@@ -11,18 +11,29 @@ openvino = pytest.importorskip("openvino")
 TOLERANCE = 0.02  # of the largest value: weights are stored in half precision
 
 
+def export_made_up(folder, size: str):
+    network = made_up_network(size)
+    torch.save({"size": size, "weights": network.state_dict()}, folder / "weights.pt")
+    export.export(folder / "weights.pt", folder / f"{size}.onnx", "CC BY 4.0")
+    return network, folder / f"{size}.onnx"
+
+
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("export")
-    network = made_up_network("n")
-    torch.save({"size": "n", "weights": network.state_dict()}, folder / "weights.pt")
-    export.export(folder / "weights.pt", folder / "n.onnx", "CC BY 4.0")
-    return network, folder / "n.onnx"
+    return export_made_up(tmp_path_factory.mktemp("export"), "n")
 
 
 @pytest.mark.parametrize("batch, height, width", [(1, 64, 96), (2, 96, 64)])
 def test_the_file_says_what_the_network_says(exported, batch, height, width):
-    network, file = exported
+    compare(*exported, batch, height, width)
+
+
+@pytest.mark.parametrize("size", ["s", "m"])
+def test_the_file_of_every_size_says_what_the_network_says(tmp_path, size):
+    compare(*export_made_up(tmp_path, size), 1, 64, 96)
+
+
+def compare(network, file, batch: int, height: int, width: int):
     images = torch.rand(batch, 3, height, width)
     core = openvino.Core()
     loaded = core.read_model(file)
