@@ -32,6 +32,9 @@ hold_out() {
   done
 }
 
+# GROUP: its held-out matches, as a pattern.
+matches_of() { python3 -c 'import json, sys; print("|".join(json.load(open("training/sets.json"))["validation"][sys.argv[1]]))' $1; }
+
 # Which precision the network computes in, as it is opened here.
 precision() { $touchline model check $1 --size $2 | sed -n '2s/ threads.*/ threads/p'; }
 
@@ -53,13 +56,14 @@ models=${MODELS:-$(shipped_models)}
 # AP of people is about scores down to .01, as training.evaluate has it; recall, precision, roles and false people are
 # those of the shipped threshold.
 weak_too="--person-score 0.01" shipped="--person-score 0.25"
-home='744b27|a9f16c|cd987c|e624c9|c01561'
+home=$(matches_of home)
+broadcast=$(matches_of broadcast)
 rm -rf $out/{people,points,balls,broadcasts}
 hold_out players people "$home"
 hold_out pitch points "$home"
 hold_out ball balls "$home"
 for set in objectify ferfilho futbolplayers; do
-  hold_out extra/$set broadcasts 'arsenal_sevilla|netherlands_france|singapore_manutd_inter|monaco_brest|real_psg_2018'
+  hold_out extra/$set broadcasts "$broadcast"
 done
 
 for model in $models; do

@@ -13,12 +13,12 @@ import torch.nn.functional as F
 from training import looks, pitch
 from training.camera import change_light_and_camera
 from training.data import CANVAS_HEIGHT_PX, CANVAS_WIDTH_PX, Labels, PictureStore, upload
-from training.model import CLASSES, PITCH_POINTS
+from training.model import CLASSES, PITCH_POINTS, by_class
 from training.sets import GROUPS
 
-# How often a view is aimed at an object of each class: rare ones teach most. A class that is not named here counts as referees.
+# How often a view is aimed at an object of each class: rare ones teach most.
 AIM_WEIGHTS = {"ball": 0.3, "goalkeeper": 0.5, "player": 0.03, "referee": 0.2}
-AIM_WEIGHT_OF_CLASS = np.array([AIM_WEIGHTS.get(name, AIM_WEIGHTS["referee"]) for name in CLASSES])
+AIM_WEIGHT_OF_CLASS = np.array(by_class(AIM_WEIGHTS))
 HALF_SIZE_BELOW_SCALE = 0.64
 VISIBLE_SHARE = 0.35
 SMALLEST_SIDE_PX = 1.5

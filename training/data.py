@@ -122,8 +122,9 @@ def read_sets(root: Path, description: Path, as_given: bool = False) -> tuple[li
             left_out = True
             continue
         found, wrong = read_set(picture_set, root, description.parent)
+        stems = {file.stem for file in picture_files(root / picture_set.folder)}
         for folder in label_folders(picture_set, root, description.parent):
-            pictures[folder] |= {file.stem for file in picture_files(root / picture_set.folder)}
+            pictures[folder] |= stems
         samples += found
         problems += wrong
     problems += labels_alone(pictures)
@@ -185,42 +186,53 @@ def same_picture(first: Path, second: Path) -> bool:
     return float((looks[0] * looks[1]).mean()) > SAME_PICTURE_CORRELATION
 
 
-def decode(file: Path) -> np.ndarray:
-    """RGB [h, w, 3]. Throws DataError for a file that is no whole picture."""
+def read_picture(file: Path) -> np.ndarray:
+    """The bytes of a picture file. Throws DataError where it cannot be read, or is a JPEG without its begin or end."""
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise DataError(f"{file}: cannot be read ({error.strerror})") from error
-    if file.suffix.lower() in JPEG_SUFFIXES:
+    if is_jpeg(file):
         if not raw.startswith(JPEG_BEGIN):
             raise DataError(f"{file}: broken picture (no JPEG; name it by what it is)")
         if JPEG_END not in raw[-64:]:
             raise DataError(f"{file}: broken picture (a JPEG without its end)")
-    picture = cv2.imdecode(np.frombuffer(raw, np.uint8), cv2.IMREAD_COLOR)
+    return np.frombuffer(raw, np.uint8)
+
+
+def is_jpeg(file: Path) -> bool:
+    return file.suffix.lower() in JPEG_SUFFIXES
+
+
+def decode(file: Path) -> np.ndarray:
+    """RGB [h, w, 3]. Throws DataError for a file that is no whole picture."""
+    picture = cv2.imdecode(read_picture(file), cv2.IMREAD_COLOR)
     if picture is None:
         raise DataError(f"{file}: broken picture")
     return picture[..., ::-1]
 
 
-def lacks_its_middle(file: Path) -> bool:
-    """A JPEG whose data end before its last line: then other bytes in place of its end are seen, or asked for more.
+def lacks_its_middle(jpeg: bytes, seen: np.ndarray) -> bool:
+    """Whether its data end before its last line: then other bytes in place of its end are seen, or asked for more.
 
-    A progressive one asks anyway, and passes.
+    seen: at an eighth of its size. A progressive one asks anyway, and passes.
     """
-    raw = file.read_bytes()
-    if file.suffix.lower() not in JPEG_SUFFIXES or JPEG_PROGRESSIVE in raw:
+    if JPEG_PROGRESSIVE in jpeg:
         return False
-    seen, with_more = (cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8)
-                       for data in (raw, raw[: raw.rindex(JPEG_END)] + MORE_OF_A_JPEG))
-    return not np.array_equal(seen, with_more)
+    with_more = jpeg[: jpeg.rindex(JPEG_END)] + MORE_OF_A_JPEG
+    return not np.array_equal(seen, cv2.imdecode(np.frombuffer(with_more, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_8))
 
 
 def check_picture(file: Path) -> str | None:
+    """What is wrong with it. An eighth of its size shows that, in a fraction of the time."""
     try:
-        decode(file)
+        raw = read_picture(file)
     except DataError as error:
         return str(error)
-    return f"{file}: broken picture (a JPEG without its middle)" if lacks_its_middle(file) else None
+    seen = cv2.imdecode(raw, cv2.IMREAD_REDUCED_GRAYSCALE_8)
+    if seen is None:
+        return f"{file}: broken picture"
+    return f"{file}: broken picture (a JPEG without its middle)" if is_jpeg(file) and lacks_its_middle(raw.tobytes(), seen) else None
 
 
 def check_pictures(samples: Iterable[Sample]):

@@ -7,11 +7,11 @@ import torch
 import torch.nn.functional as F
 
 from training.augment import Batch
-from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES
+from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, POINT_STRIDE, STRIDES, by_class
 
 CELLS_PER_BOX = 10
 SMALLEST_ASSIGN_SIDE_PX = 16.0
-# Loss weight of a class where it is the target: goalkeepers and referees are rare. One that is not named here counts as referees.
+# Loss weight of a class where it is the target: goalkeepers and referees are rare.
 CLASS_WEIGHTS = {"ball": 1.5, "goalkeeper": 2.0, "player": 1.0, "referee": 1.6}
 # A box that lies inside a person and covers little of it (a torso, the legs) is the most frequent false one.
 PART_INSIDE_SHARE, PART_IOU, PART_WEIGHT = 0.7, 0.5, 2.5
@@ -108,7 +108,7 @@ def assign(batch: Batch, boxes: torch.Tensor, scores: torch.Tensor, centres: tor
 
 @lru_cache
 def rare_weights(device) -> torch.Tensor:
-    return torch.tensor([CLASS_WEIGHTS.get(name, CLASS_WEIGHTS["referee"]) for name in CLASSES], device=device)
+    return torch.tensor(by_class(CLASS_WEIGHTS), device=device)
 
 
 def class_weights(batch: Batch, target: torch.Tensor, part: torch.Tensor, ignored: torch.Tensor) -> torch.Tensor:

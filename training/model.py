@@ -25,6 +25,11 @@ BALL_STRIDE = 4
 KITS, COMPARED_WIDTH = 32, 24
 
 
+def by_class(named: dict[str, float]) -> list[float]:
+    """A weight for each of CLASSES; a class that is not named counts as referees."""
+    return [named.get(name, named["referee"]) for name in CLASSES]
+
+
 @dataclass(frozen=True)
 class Size:
     """Channels at strides 2, 4, 8, 16, 32; blocks of the stages 4, 8, 16, 32 and of each join; widths of the heads."""

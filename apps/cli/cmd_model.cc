@@ -49,17 +49,12 @@ std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format("[{}]", fmt::join(words, ","));
 }
 
-void print_tensors(const char* what, const std::vector<inference::DeclaredTensor>& tensors) {
-  for (const auto& tensor : tensors) fmt::print("{:<12} {} {}\n", what, tensor.name, shape_text(tensor.shape));
-}
-
 void print_fact(const char* what, const std::string& said) {
   if (!said.empty()) fmt::print("{:<12} {}\n", what, said);
 }
 
-std::string metadata_of(const inference::OnnxHeader& header, const char* key) {
-  const auto found = header.metadata.find(key);
-  return found == header.metadata.end() ? "" : found->second;
+void print_tensors(const char* what, const std::vector<inference::DeclaredTensor>& tensors) {
+  for (const auto& tensor : tensors) print_fact(what, tensor.name + " " + shape_text(tensor.shape));
 }
 
 /// "person 0.25, ball 0.1": what counts as seen, as far as the manifest says.
@@ -73,15 +68,13 @@ std::string thresholds_text(const inference::Manifest& manifest) {
 }
 
 void print_network(const inference::Manifest& manifest, const inference::OnnxHeader& header) {
-  fmt::print("{:<12} {:.2f} million\n{:<12} {} (opset {})\n", "parameters",
-             static_cast<double>(header.parameters) / 1e6, "producer", header.producer, header.opset);
+  print_fact("parameters", fmt::format("{:.2f} million", static_cast<double>(header.parameters) / 1e6));
+  print_fact("producer", fmt::format("{} (opset {})", header.producer, header.opset));
   print_tensors("input", header.inputs);
-  print_fact("pictures", metadata_of(header, "input"));
+  print_fact("pictures", header.metadata_of("input"));
   print_tensors("output", header.outputs);
-  print_fact("strides", metadata_of(header, "strides"));
-  const auto names =
-      manifest.class_names.empty() ? inference::parse_class_names(metadata_of(header, "names")) : manifest.class_names;
-  print_fact("classes", fmt::format("{}", fmt::join(names, ", ")));
+  print_fact("strides", header.metadata_of("strides"));
+  print_fact("classes", fmt::format("{}", fmt::join(detect::class_names_of(manifest, header), ", ")));
   print_fact("seen from", thresholds_text(manifest));
 }
 

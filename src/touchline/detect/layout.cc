@@ -85,11 +85,6 @@ std::size_t fused_classes(const inference::Manifest& manifest, const std::vector
   return static_cast<std::size_t>(classes);
 }
 
-bool is_pose(const inference::OnnxHeader& header) {
-  const auto task = header.metadata.find("task");
-  return task != header.metadata.end() && task->second == "pose";
-}
-
 /// The layout of a foreign network's first output, from its shape alone.
 std::optional<Layout> layout_of_shape(const TensorInfo& output, const Grid& grid, bool pose) {
   if (output.shape.size() != 3 || output.shape[0] != 1) return std::nullopt;
@@ -153,7 +148,7 @@ Layout recognize(const inference::Manifest& manifest, const inference::OnnxHeade
   if (named(outputs, "det") != nullptr && named(outputs, "kp") != nullptr && named(outputs, "ball") != nullptr) {
     return Layout::kFused;
   }
-  const bool pose = purpose == Purpose::kPitchPoints || is_pose(header);
+  const bool pose = purpose == Purpose::kPitchPoints || header.metadata_of("task") == "pose";
   if (const auto layout = layout_of_shape(first, grid, pose)) return *layout;
   refuse(manifest, first,
          pose ? "a pitch model gives [1,101,N] (4 + 1 + 32 × 3)"
@@ -206,12 +201,6 @@ image::TensorFormat usual_format(Layout layout) {
   return format;
 }
 
-std::vector<std::string> class_names_of(const inference::Manifest& manifest, const inference::OnnxHeader& header) {
-  if (!manifest.class_names.empty()) return manifest.class_names;
-  const auto names = header.metadata.find("names");
-  return names == header.metadata.end() ? std::vector<std::string>() : inference::parse_class_names(names->second);
-}
-
 }  // namespace
 
 const char* layout_name(Layout layout) {
@@ -238,6 +227,11 @@ Role role_of_class(const std::string& class_name) {
   if (name == "referee") return Role::kReferee;
   if (name == "player" || name == "person" || name == "people") return Role::kPlayer;
   return Role::kNone;
+}
+
+std::vector<std::string> class_names_of(const inference::Manifest& manifest, const inference::OnnxHeader& header) {
+  if (!manifest.class_names.empty()) return manifest.class_names;
+  return inference::parse_class_names(header.metadata_of("names"));
 }
 
 bool takes_any_size(const inference::OnnxHeader& header) {

@@ -47,6 +47,9 @@ struct NetworkDescription {
   std::vector<std::string> class_names;  ///< the same, as the network calls them; may be empty
 };
 
+/// A network's classes in its order as its manifest, else its metadata calls them; empty where neither does.
+std::vector<std::string> class_names_of(const inference::Manifest& manifest, const inference::OnnxHeader& header);
+
 /// Whether the network leaves the size of its input open.
 bool takes_any_size(const inference::OnnxHeader& header);
 

@@ -120,6 +120,11 @@ OnnxHeader parse_model(Bytes bytes) {
 
 }  // namespace
 
+std::string OnnxHeader::metadata_of(const std::string& key) const {
+  const auto found = metadata.find(key);
+  return found == metadata.end() ? "" : found->second;
+}
+
 OnnxHeader parse_onnx_header(std::span<const std::uint8_t> bytes, const std::string& name) {
   if (bytes.empty()) base::fail(base::ErrorCode::kBadInput, "{} is empty: fetch the model again", name);
   try {

@@ -24,6 +24,9 @@ struct OnnxHeader {
   std::vector<DeclaredTensor> outputs;
   std::map<std::string, std::string> metadata;
   std::int64_t parameters = 0;  ///< numbers in all initializers
+
+  /// What the metadata says of a key; empty where it says nothing.
+  std::string metadata_of(const std::string& key) const;
 };
 
 /// Reads the header of an ONNX model from its bytes. `name` stands in the error's sentence.

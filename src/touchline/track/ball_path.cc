@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "touchline/base/error.h"
+#include "touchline/track/candidate_worth.h"
 #include "touchline/track/picture_motion.h"
-#include "touchline/track/still_spots.h"
 
 namespace touchline::track {
 namespace {
@@ -24,8 +24,7 @@ constexpr double kRounding_s = 1e-6;
 constexpr double kBallsPerHeight = 8;       // a ball is 0.22 m wide, a person 1.8 m tall
 constexpr double kUsualHeight_px = 60;      // until anything was seen that tells
 constexpr double kRememberedSpeed_s = 0.5;  // a speed measured over a longer link says little
-constexpr double kNetDepth_m = 2.5;
-constexpr double kLargestBend = 0.35;  // of the way between two sightings, for a curved bridge
+constexpr double kLargestBend = 0.35;       // of the way between two sightings, for a curved bridge
 
 /// A candidate in one frame and the best chain that ends there.
 struct Node {
@@ -61,7 +60,7 @@ bool usable(const BallCandidate& candidate) {
 
 class BallPath::Impl {
  public:
-  explicit Impl(const BallPathOptions& options) : options_(options) { options_.check(); }
+  explicit Impl(const BallPathOptions& options) : options_(options), worth_(options) { options_.check(); }
 
   void push(std::int64_t frame, std::span<const BallCandidate> candidates, const match::PitchPose& pose,
             std::span<const match::Track> people, double pts_s);
@@ -79,8 +78,6 @@ class BallPath::Impl {
   void move_window(const geometry::Mat3& now_from_seen, double now_s);
   void forget();
   void add_nodes(Step& step, std::span<const BallCandidate> candidates);
-  double reward(const BallCandidate& candidate, const match::PitchPose& pose);
-  bool is_beside(ImagePoint point_px, const match::PitchPose& pose) const;
   void link(Node& node, double pts_s, double dt_s) const;
   double link_cost(const Step& from, const Node& a, const Node& b, double gap_s, double step_s) const;
   std::optional<ImagePoint> speed_at(const Step& at, const Node& node) const;
@@ -94,7 +91,7 @@ class BallPath::Impl {
 
   BallPathOptions options_;
   PictureMotion motion_;
-  StillSpots spots_;
+  CandidateWorth worth_;
   std::deque<Step> steps_;  // decided ones stay as long as chains may reach back to them
   std::int64_t first_ = 0;  // number of steps_.front()
   std::int64_t undecided_ = 0;
@@ -113,7 +110,7 @@ void BallPath::Impl::push(std::int64_t frame, std::span<const BallCandidate> can
   measure_height(people, candidates);
   const auto motion = motion_.update(people, pose);
   if (motion) move_window(*motion, time_s);
-  spots_.advance(motion.value_or(geometry::kIdentity), dt_s);
+  worth_.advance(motion.value_or(geometry::kIdentity), dt_s);
   Step added;
   added.frame = frame;
   added.pts_s = time_s;
@@ -121,7 +118,7 @@ void BallPath::Impl::push(std::int64_t frame, std::span<const BallCandidate> can
   add_nodes(added, candidates);
   for (auto& node : added.nodes) {
     link(node, time_s, dt_s);
-    node.sum += reward(node.candidate, pose);
+    node.sum += worth_.of(node.candidate, pose, height_px_);
   }
   leave(added);
   steps_.push_back(std::move(added));
@@ -143,7 +140,7 @@ std::optional<BallDecision> BallPath::Impl::pop_ready() {
 void BallPath::Impl::cut() {
   finish();
   motion_.reset();
-  spots_.reset();
+  worth_.reset();
   first_ += static_cast<std::int64_t>(steps_.size());
   steps_.clear();
 }
@@ -198,29 +195,6 @@ void BallPath::Impl::forget() {
     past.sum_absent -= base;
     for (auto& node : past.nodes) node.sum -= base;
   }
-}
-
-/// Beyond the lines, and in no goal's net.
-bool BallPath::Impl::is_beside(ImagePoint point_px, const match::PitchPose& pose) const {
-  if (!pose.camera) return false;
-  const auto place_m = pose.camera->pitch_from_image(point_px);
-  if (!place_m) return false;
-  const double error_m = pose.error_m.value_or(0);
-  if (options_.pitch.contains(*place_m, options_.beside_m + error_m)) return false;
-  return std::abs(place_m->y) > match::kHalfGoal_m + error_m ||
-         std::abs(place_m->x) > options_.pitch.length_m() / 2 + kNetDepth_m + error_m;
-}
-
-double BallPath::Impl::reward(const BallCandidate& candidate, const match::PitchPose& pose) {
-  const auto still = spots_.see(candidate.point_px, options_.still_radius * height_px_);
-  const double score = std::clamp(double(candidate.score), 1e-3, 1.0);
-  double value = std::log(score / options_.floor_score);
-  if (still.on_grass_s > options_.still_after_s) {
-    // In play a ball beyond the lines flies or rolls; one that lies there is spare, however well it is seen.
-    value -= is_beside(candidate.point_px, pose) ? options_.spare_cost : options_.still_cost;
-  }
-  if (still.against_camera_px > height_px_) value -= options_.painted_cost;
-  return value;
 }
 
 void BallPath::Impl::add_nodes(Step& step, std::span<const BallCandidate> candidates) {
