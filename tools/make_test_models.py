@@ -152,6 +152,7 @@ def make_fused(path):
 
 def make_yolov8_apart(path):
     """Its weights in a file of their own."""
+    path.with_suffix(".bin").unlink(missing_ok=True)  # onnx.save() appends
     onnx.save(onnx.load(path.with_name("yolov8_64.onnx")), path, save_as_external_data=True, location=path.stem + ".bin", size_threshold=0)
 
 
@@ -211,9 +212,9 @@ def suppressed(boxes, scores, limit=0.6):
 
 
 def mean_body(boxes, scores, group):
-    """The mean of a person's boxes that cover the same body as the first, by squared score."""
-    same = [k for k in group if iou(boxes[group[0]], boxes[k]) >= 0.7]
-    return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
+    """The mean of a person's boxes, by squared score and by how far each covers the whole body that the first covers."""
+    whole = [max(0, (iou(boxes[group[0]], boxes[k]) - 0.6) / 0.4) for k in group]
+    return np.average(boxes[group], axis=0, weights=scores[group] ** 2 * whole)
 
 
 def clipped(box):

@@ -10,7 +10,7 @@ from training.model import BALL_STRIDE, CLASSES, DISTANCE_BINS, PITCH_POINTS, PO
 LEAST_SCORE = 0.01
 MOST_BOXES = 200
 MOST_CANDIDATES = 3000
-NMS_IOU, SAME_BODY_IOU, LEAST_LOOK = 0.6, 0.7, 0.05
+NMS_IOU, PART_IOU, LEAST_LOOK = 0.6, 0.6, 0.05
 POINT_VOTE_REACH = 2
 BALL_PEAK_PX = 5
 MOST_BALLS = 8
@@ -66,9 +66,11 @@ def decode_people_and_ball(det: np.ndarray, height_px: int, width_px: int):
 
 
 def join_boxes(boxes: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """[K, 4] of one person, best first, to [4]: the mean of those on the same body as the first, weighted by squared score."""
-    same = iou(boxes[:1], boxes)[0] >= SAME_BODY_IOU
-    return np.average(boxes[same], axis=0, weights=scores[same] ** 2)
+    """[K, 4] of one person, best first, to [4]: their mean, weighted by squared score and by how far each is of the whole body
+    that the first frames.
+    """
+    body_shares = np.clip((iou(boxes[:1], boxes)[0] - PART_IOU) / (1 - PART_IOU), 0, 1)
+    return np.average(boxes, axis=0, weights=scores**2 * body_shares)
 
 
 def join_looks(scores: np.ndarray) -> np.ndarray:

@@ -19,6 +19,13 @@ def test_a_suppressed_box_belongs_to_the_first_that_it_overlaps():
     assert detect.suppress(boxes, np.array([0.6, 0.8, 0.9, 0.7]), people) == [[2, 1, 3], [0]]
 
 
+def test_a_persons_box_is_the_mean_of_all_by_their_share_of_the_body():
+    """The numbers of the program's own test, src/touchline/detect/assemble_test.cc."""
+    boxes = np.array([[100, 20, 110, 50], [101, 20, 111, 50], [102, 20, 112, 50], [100, 20, 110, 38]], float)
+    joined = detect.join_boxes(boxes, np.array([0.8, 0.4, 0.4, 0.8]))
+    assert joined == pytest.approx([100 + 58 / 311, 20, 110 + 58 / 311, 50])
+
+
 def test_decoded_places_are_where_they_were_written():
     kp = np.full((96, 8, 12), -40.0, np.float32)
     kp[5, 3, 7], kp[32 + 10, 3, 7], kp[32 + 11, 3, 7] = 4.0, 0.25, -0.5
@@ -59,8 +66,8 @@ def test_a_person_is_scored_by_all_looks_at_him():
     det = det_of((3, 4, one), (3, 5, other))
     det[[2, 3], 3 * 12 + 5] = -20, 20  # the left side a cell further: they share 32 of 40 columns
     boxes, scores, own, kinds = detect.decode_people_and_ball(det, 64, 96)
-    # That of the .6 counts .36, that of the .5, which shares 32 of its 40 columns, .25.
-    assert np.allclose(boxes, [[20, 12, 60 - 8 * 0.25 / 0.61, 44]], atol=1e-3)
+    # That of the .6 counts .36, that of the .5, which overlaps it by .8, half of .25.
+    assert np.allclose(boxes, [[20, 12, 60 - 8 * 0.125 / 0.485, 44]], atol=1e-3)
     # Highest .5, .6, .03, together 1.13; the root of .6 / 1.13 is .728678.
     assert np.allclose(scores[:, 1:], [[0.364339, 0.437207, 0.02186]], atol=1e-5)
     assert kinds.tolist() == [2] and own.tolist() == pytest.approx([0.6])

@@ -83,7 +83,12 @@ void join_class_scores(Looks& looks) {
   }
 }
 
-/// Each box that stays becomes the mean of all on the same body, weighted by squared score.
+/// How far a box is of the whole body that another frames, 0 to 1: Note [One box of many].
+double body_share(const BoxPx& box, const BoxPx& body) {
+  return std::max(0.0, double(geometry::iou(box, body) - kPartIou) / double(1 - kPartIou));
+}
+
+/// Each box that stays becomes the mean of all on the same body: Note [One box of many].
 void join_boxes(Looks& looks) {
   struct Sum {
     double weight = 0, x0 = 0, y0 = 0, x1 = 0, y1 = 0;
@@ -91,9 +96,9 @@ void join_boxes(Looks& looks) {
   std::vector<Sum> sums(looks.boxes.size());
   for (std::size_t i = 0; i < looks.boxes.size(); ++i) {
     const RawBox& look = looks.boxes[i];
+    if (!looks.counts(i)) continue;
     const std::uint32_t stays = looks.owner[i];
-    if (!looks.counts(i) || geometry::iou(looks.boxes[stays].box_px, look.box_px) < match::kSameBodyIou) continue;
-    const double weight = double(look.score) * double(look.score);
+    const double weight = double(look.score) * double(look.score) * body_share(look.box_px, looks.boxes[stays].box_px);
     Sum& sum = sums[stays];
     sum = {sum.weight + weight, sum.x0 + weight * double(look.box_px.x0), sum.y0 + weight * double(look.box_px.y0),
            sum.x1 + weight * double(look.box_px.x1), sum.y1 + weight * double(look.box_px.y1)};

@@ -25,17 +25,27 @@ struct PictureInNetwork {
 /// Boxes below this score say nothing of a person seen by a surer one.
 inline constexpr float kLeastLook = 0.05F;
 
+/// A box that overlaps another by less frames a part of that one's body.
+inline constexpr float kPartIou = 0.6F;
+
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
 /// Roles compete: two boxes on one person are one, whatever their classes; score and class are the kept box's own. Its
 /// class_scores are, of each class, the highest of all boxes on him, times √(score / sum of the three): a person plays
-/// one part, so who is claimed for two is neither for sure. Boxes outside the picture are left out. roles[class_index]
-/// says what a class means. Throws Error(kInvalidArgument) when nms.check() fails. Thread-safe.
+/// one part, so who is claimed for two is neither for sure. His box is the mean of all on the
+/// same body. Boxes outside the picture are left out. roles[class_index] says what a class means. Throws
+/// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
 ///
 /// Note [All looks at a person]: chosen on the clips to decide by, of what lies between the highest and the mean
 /// weighted by squared score, and of the powers 0, ½, ¾, 1 of that share. AP50 there of goalkeeper / player / referee
 /// at 736 × 1280, the highest alone: touchline_s .670 / .941 / .846, the touchline_n of that day .502 / .964 / .869;
 /// with the root of the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 /
 /// .946 / .842 and .464 / .965 / .865.
+///
+/// Note [One box of many]: each box on a person weighs by its squared score and by how much of the whole body it is:
+/// all for the kept one, less the less it overlaps that, none from kPartIou down. Where all from an overlap of 0.7 on
+/// weighed alike, a trifle let one in or kept it out whole. On 80 training pictures (1,420 people, 736 × 1280), that
+/// limit / this: mean IoU with the labels .8887 / .8895 (touchline_n), .9014 / .9024 (touchline_s); 1 − IoU of a box
+/// and the same person's from the 8-bit form, 99 of 100 below .039 / .031, .027 / .024.
 std::vector<match::Detection> people_of(std::span<const RawBox> boxes, std::span<const Role> roles,
                                         const NmsOptions& nms, float min_score, const PictureInNetwork& picture);
 

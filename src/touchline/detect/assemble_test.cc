@@ -50,15 +50,15 @@ TEST(People, AreScoredByAllBoxesOnThem) {
 
 TEST(People, HaveTheMeanBoxOfAllLooksAtTheWholeBody) {
   const std::vector<RawBox> boxes = {{{100, 20, 110, 50}, 2, 0.8F},
-                                     {{101, 22, 111, 50}, 2, 0.4F},   // 252 of 328 px² in common, .768
-                                     {{102, 20, 112, 50}, 2, 0.4F},   // .667: goes, but has no say
-                                     {{100, 20, 110, 38}, 2, 0.4F}};  // a part of him: .6
+                                     {{101, 20, 111, 50}, 2, 0.4F},  // 270 of 330 px² in common, 9/11: a share of 6/11
+                                     {{102, 20, 112, 50}, 2, 0.4F},  // 2/3: a share of 1/6
+                                     {{100, 20, 110, 38}, 2, 0.8F}};  // a part of him, 3/5: none
   const auto people = people_of(boxes, kRoles, {}, 0.25F, half_size());
   ASSERT_EQ(people.size(), 1U);
-  // Weights 0.64 and 0.16: a fifth of the way to the second, twice as large in the picture.
-  EXPECT_NEAR(people[0].box_px.x0, 200.4, 1e-4);
-  EXPECT_NEAR(people[0].box_px.y0, 40.8, 1e-4);
-  EXPECT_NEAR(people[0].box_px.x1, 220.4, 1e-4);
+  // Weights 0.64, 0.16 · 6/11 and 0.16 · 1/6: 58/311 px to the right, twice as far in the picture.
+  EXPECT_NEAR(people[0].box_px.x0, 200 + 116.0 / 311, 1e-4);
+  EXPECT_NEAR(people[0].box_px.y0, 40, 1e-4);
+  EXPECT_NEAR(people[0].box_px.x1, 220 + 116.0 / 311, 1e-4);
   EXPECT_NEAR(people[0].box_px.y1, 100, 1e-4);
 }
 
@@ -69,7 +69,7 @@ TEST(People, BelowTheScoreAreNotReportedButLooksDownToALeastOneCount) {
                                      {{300, 20, 310, 50}, 2, 0.3F, {0, 0, 0.3F}}};
   const auto all = people_of(boxes, kRoles, {}, 0.2F, half_size());
   ASSERT_EQ(all.size(), 2U);
-  EXPECT_NEAR(all[0].box_px.x0, 200.4, 1e-4);  // weights 0.25 and 0.0625
+  EXPECT_NEAR(all[0].box_px.x0, 200.24, 1e-4);  // weights 0.25 and 0.0625 · 6/11: 3/25 px to the right
   // 0.25, 0.5 and 0, times the root of 0.5 / 0.75.
   EXPECT_NEAR(all[0].class_scores[0], 0.2041241, 1e-6);
   EXPECT_NEAR(all[0].class_scores[1], 0.4082483, 1e-6);
