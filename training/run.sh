@@ -15,8 +15,8 @@ size=${1:-n}
 data=${2:-../shared/data}
 out=${3:-runs/$size}
 sets=${SETS:-training/sets.json}
-iterations=${ITERATIONS:-27000}
-piece_s=${PIECE_S:-570}
+iterations=${ITERATIONS:-24000}
+piece_s=${PIECE_S:-86400}  # one piece: each reads the pictures anew
 linked=$out/data
 
 case $iterations in '' | 0* | *[!0-9]*) fail "ITERATIONS=$iterations: must be a whole number above 0" ;; esac

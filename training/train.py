@@ -259,7 +259,7 @@ def parse_options() -> Options:
     parser.add_argument("--start-from", type=Path, help="weights.pt or ONNX file of this size, ours, to fine-tune")
     parser.add_argument("--teacher", type=Path, help="weights.pt or ONNX file of a larger network, to learn from beside the labels")
     parser.add_argument("--workers", type=whole(0), default=6, help="processes that plan batches ahead")
-    parser.add_argument("--evaluate-every-s", type=seconds, default=200)
+    parser.add_argument("--evaluate-every-s", type=seconds, default=400)
     parser.add_argument("--save-every-s", type=seconds, default=60)
     return Options(**vars(parser.parse_args()))
 

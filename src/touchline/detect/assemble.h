@@ -31,9 +31,9 @@ inline constexpr float kPartIou = 0.6F;
 /// The people among a network's boxes, in pixels of the original picture, best first, at most match::kMaxPeople.
 /// Roles compete: two boxes on one person are one, whatever their classes; score and class are the kept box's own. Its
 /// class_scores are, of each class, the highest of all boxes on him, times √(score / sum of the three): a person plays
-/// one part, so who is claimed for two is neither for sure. His box is the mean of all on the
-/// same body. Boxes outside the picture are left out. roles[class_index] says what a class means. Throws
-/// Error(kInvalidArgument) when nms.check() fails. Thread-safe.
+/// one part, so who is claimed for two is neither for sure. His box is the mean of all on the same body. Boxes outside
+/// the picture are left out. roles[class_index] says what a class means. Throws Error(kInvalidArgument) when
+/// nms.check() fails. Thread-safe.
 ///
 /// Note [All looks at a person]: chosen on the clips to decide by, of what lies between the highest and the mean
 /// weighted by squared score, and of the powers 0, ½, ¾, 1 of that share. AP50 there of goalkeeper / player / referee
