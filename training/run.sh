@@ -3,7 +3,7 @@
 # SETS=another description than training/sets.json, beside the folders that its `ours` name.
 # TEACHER=weights.pt or ONNX file of a larger network: learns from its answers too.
 # START_FROM=weights.pt or ONNX file of the same size: a further round.
-# SEED, ITERATIONS, LEARNING_RATE, PIECE_S: as --help of training.train has them. Paths are from the repository's root.
+# SEED, ITERATIONS (24000), LEARNING_RATE, PIECE_S (a day): as --help of training.train has them. Paths are from the repository's root.
 # PYTHON=one that has training/requirements.txt, if python3 has not; TOUCHLINE=the program, if it is not build/release/touchline.
 # Killed at any moment, the same command goes on where it stopped; another one is refused the same OUT.
 set -eu
