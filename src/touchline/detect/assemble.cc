@@ -83,7 +83,7 @@ void join_class_scores(Looks& looks) {
   }
 }
 
-/// How far a box is of the whole body that another frames, 0 to 1: Note [One box of many].
+/// How much of the body that another box frames a box shows, 0 to 1: Note [One box of many].
 double body_share(const BoxPx& box, const BoxPx& body) {
   return std::max(0.0, double(geometry::iou(box, body) - kPartIou) / double(1 - kPartIou));
 }

@@ -41,7 +41,7 @@ inline constexpr float kPartIou = 0.6F;
 /// with the root of the share .659 / .963 / .851 and .492 / .973 / .873; halfway to the mean without a share .641 /
 /// .946 / .842 and .464 / .965 / .865.
 ///
-/// Note [One box of many]: each box on a person weighs by its squared score and by how much of the whole body it is:
+/// Note [One box of many]: each box on a person weighs by its squared score and by how much of the whole body it shows:
 /// all for the kept one, less the less it overlaps that, none from kPartIou down. Where all from an overlap of 0.7 on
 /// weighed alike, a trifle let one in or kept it out whole. On 80 training pictures (1,420 people, 736 × 1280), that
 /// limit / this: mean IoU with the labels .8887 / .8895 (touchline_n), .9014 / .9024 (touchline_s); 1 − IoU of a box
