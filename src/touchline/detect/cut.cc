@@ -196,6 +196,8 @@ CutDetector::CutDetector(const CutOptions& options) : options_(options) {
 
 bool CutDetector::stands_out(const Pair& pair) {
   while (!recent_.empty() && recent_.front().pts_s < pair.pts_s - options_.recent_s) recent_.pop_front();
+  // The first pair of a shot has none to be compared with: it shows how much moves here.
+  if (recent_.empty() && cut_s_ && pair.pts_s - *cut_s_ <= options_.recent_s) return false;
   float highest_distance = 0;
   float lowest_agreement = 1;
   for (const Pair& before : recent_) {
@@ -224,6 +226,7 @@ bool CutDetector::update(const CutSignature& signature, double pts_s) {
   last_ = signature;
   if (is_cut) {
     recent_.clear();
+    cut_s_ = pts_s;
   } else {
     recent_.push_back(pair);
   }

@@ -34,8 +34,9 @@ struct CutOptions {
 float cut_distance(const match::CutSignature& a, const match::CutSignature& b);
 
 /// Finds hard cuts in a sequence of frames. Pans, zooms, graphics on less than half of the picture and flashes are no
-/// cuts; a dip to black or white is one when it is long, or when the picture after it is another. Dissolves are not
-/// recognized. Not thread-safe.
+/// cuts; a dip to black or white is one when it is long, or when the picture after it is another. A shot has two frames
+/// or lasts longer than options.recent_s: what moves so much that no frame is like the one before is one shot.
+/// Dissolves are not recognized. Not thread-safe.
 class CutDetector {
  public:
   /// Throws Error(kInvalidArgument) when options.check() fails.
@@ -57,6 +58,7 @@ class CutDetector {
   std::optional<match::CutSignature> last_;  // of the last frame that showed something
   std::optional<double> blackout_since_s_;   // start of the blackout the frames are in
   std::deque<Pair> recent_;                  // of this shot
+  std::optional<double> cut_s_;              // start of this shot, if it is not the first one
 };
 
 }  // namespace touchline::detect

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <random>
 #include <vector>
 
 #include "touchline/base/error.h"
@@ -112,6 +114,29 @@ TEST(Cut, ALongBlackoutEndsAShotEvenWhenTheSamePictureReturns) {
   frames.insert(frames.end(), 10, gray(16));
   frames.insert(frames.end(), 5, scene(1));
   EXPECT_EQ(cuts_of(frames), Frames{15});
+}
+
+/// The same light, and a structure like no other's.
+CutSignature restless(std::mt19937& random) {
+  CutSignature signature = scene(4);
+  std::uniform_int_distribution<int> any(-60, 60);
+  for (auto& value : signature.structure) value = static_cast<std::int8_t>(any(random));
+  return signature;
+}
+
+TEST(Cut, AShotInWhichNoFrameIsLikeTheOneBeforeIsOne) {
+  std::mt19937 random{1};
+  CutSignature still = restless(random);
+  std::vector<CutSignature> frames(10, still);
+  for (int i = 0; i < 40; ++i) frames.push_back(restless(random));
+  EXPECT_EQ(cuts_of(frames), Frames{10});
+}
+
+TEST(Cut, OfFewFramesASecondEachMayBeAShot) {
+  CutDetector detector;
+  EXPECT_FALSE(detector.update(scene(1), 0));
+  EXPECT_TRUE(detector.update(scene(2), 1));
+  EXPECT_TRUE(detector.update(scene(3), 2));
 }
 
 TEST(CutSignature, MeansOfCells) {

@@ -13,10 +13,11 @@ namespace touchline::teams {
 /// How the role of a person is weighed. Evidence adds up as logarithms of likelihoods; a role's natural rarity and the
 /// limits of the game decide the rest.
 struct RoleOptions {
-  float doubt = 0.03F;       ///< share of the detector's votes that a class has at least; in (0, 1]
-  float kit_doubt = 0.005F;  ///< likelihood of the most unlikely shirt; in (0, 1]
-  float rarity = 0.2F;       ///< what being no outfield player costs; in [0, 10]
-  float hysteresis = 0.5F;   ///< what the present role is ahead; in [0, 10]
+  float doubt = 0.03F;           ///< share of the detector's votes that a class has at least; in (0, 1]
+  float kit_doubt = 0.005F;      ///< likelihood of the most unlikely shirt; in (0, 1]
+  float close_up_doubt = 0.07F;  ///< of a player's in close-ups, Note [Odd shirts in close-ups]; in (0, 1]
+  float rarity = 0.2F;           ///< what being no outfield player costs; in [0, 10]
+  float hysteresis = 0.5F;       ///< what the present role is ahead; in [0, 10]
   float outside = 6;     ///< what being nothing but an official costs for who is always beside the pitch; in [0, 10]
   double keeper_m = 22;  ///< a goalkeeper seldom stands farther from his goal's middle; in [1, 60]
   double keeper_fade_m = 4;  ///< beyond that his likelihood falls by a factor of e within this; in [0.1, 60]
@@ -24,7 +25,7 @@ struct RoleOptions {
   float minded = 3;          ///< how unlikely it is that nobody minds a goal beside which somebody is; in [0, 10]
   double minded_m = 11;      ///< who is this near to a goal's middle is beside it; in [0, 60]
   float led = 1.5F;          ///< how unlikely it is that a crowd on the pitch has no referee among it; in [0, 10]
-  int crowd = 10;            ///< so many on the pitch are one; in [0, 100]
+  int crowd = 10;            ///< so many on the pitch, or in a picture without a camera, are one; in [0, 100]
   double beside_m = 1;       ///< whoever is this near to a touchline, or beyond, is beside the pitch; in [-10, 10]
   double line_m = 4;  ///< whom the detector takes for an official this near to a line may be an assistant; in [0, 20]
   double line_fade_m = 1;  ///< farther in, that gets unlikelier by a factor of e within this; in [0.1, 20]
@@ -43,6 +44,7 @@ struct RoleEvidence {
   match::ClassScores class_share{};               ///< the detector's votes by PersonClass; all 0: unknown
   std::optional<float> like_team, like_official;  ///< of the shirt, KitModel's; empty: no shirt seen or no kits known
   std::optional<geometry::PitchPoint> place_m;
+  bool close_up = false;   ///< never seen on the pitch nor among many
   float beside_share = 0;  ///< of the last seconds spent beside the pitch
   float post_share = 0;    ///< of the last seconds spent at a goal post, seen as weakly as a post is
   match::PersonClass present = match::PersonClass::kPlayer;  ///< the role so far

@@ -44,6 +44,23 @@ TEST(Roles, AnOddShirtOnThePitchIsTheRefereeWhateverTheDetectorSays) {
   EXPECT_EQ(decide({person({0, 0.9F, 0.1F}, 0, {3, 4})})[0], kReferee);
 }
 
+TEST(Roles, AnOddShirtSaysLessInCloseUps) {
+  // A goalkeeper where his share of votes exceeds a player's times e^0.2 · 0.07 / 0.6 = 0.142, elsewhere 0.010.
+  RoleEvidence odd;
+  odd.class_share = {0.12F, 0.88F, 0};
+  odd.like_team = 0;
+  EXPECT_EQ(decide({odd})[0], kGoalkeeper);
+  odd.close_up = true;
+  EXPECT_EQ(decide({odd})[0], kPlayer);
+  RoleOptions options;
+  options.close_up_doubt = options.kit_doubt;
+  EXPECT_EQ(decide({odd}, options)[0], kGoalkeeper);
+  odd.class_share = {0.22F, 0.78F, 0};  // hysteresis asks for e^0.5 times as much
+  EXPECT_EQ(decide({odd})[0], kGoalkeeper);
+  odd.like_team = 0.95F;  // what is alike counts as ever
+  EXPECT_EQ(decide({odd})[0], kPlayer);
+}
+
 TEST(Roles, WithoutKitsAndPlaceTheDetectorDecides) {
   RoleEvidence keeper;
   keeper.class_share = {0.9F, 0.1F, 0};
@@ -224,6 +241,9 @@ TEST(Roles, NobodyAndBrokenContracts) {
   EXPECT_THROW(decide_roles(roles, {}, {}, {}), base::Error);
   RoleOptions options;
   options.doubt = 0;
+  EXPECT_THROW(options.check(), base::Error);
+  options = {};
+  options.close_up_doubt = 0;
   EXPECT_THROW(options.check(), base::Error);
   options = {};
   options.referees = -1;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "touchline/base/error.h"
 
@@ -131,6 +132,7 @@ float TeamAssigner::likely_post(const Person& own) const {
 
 void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s, double pts_s) {
   trust_.assign(tracks.size(), 0);
+  const bool crowd = std::cmp_greater_equal(tracks.size(), options_.roles.crowd);
   for (std::size_t i = 0; i < tracks.size(); ++i) {
     const match::Track& track = tracks[i];
     Person& own = person(track.id);
@@ -140,6 +142,7 @@ void TeamAssigner::collect(const std::vector<match::Track>& tracks, double dt_s,
     if (own.class_share == match::ClassScores{}) own.class_share[static_cast<std::size_t>(track.person_class)] = 1;
     if (is_new) own.role = track.person_class;
     note_place(own, track, dt_s);
+    own.close_up = own.close_up && !crowd && !track.position_m;
     if (!is_seen(track)) continue;
     const float open = 1 - overlapped(tracks, i);
     const float trust = track.kit.weight * open * open;
@@ -182,6 +185,7 @@ void TeamAssigner::decide_roles(const std::vector<match::Track>& tracks) {
     RoleEvidence known;
     known.class_share = own.class_share;
     known.place_m = track.position_m;
+    known.close_up = own.close_up;
     known.beside_share = own.beside_share;
     known.post_share = likely_post(own);
     known.present = own.role;

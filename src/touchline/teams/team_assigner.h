@@ -72,6 +72,7 @@ class TeamAssigner {
     float seen = 0;          ///< sum of their weights
     double seen_s = 0;       ///< s of full sight, fading
     int frames = 0;          ///< in which he was answered
+    bool close_up = true;    ///< never seen on the pitch nor among many
     float beside_share = 0;  ///< of the last seconds spent beside the pitch
     float post_share = 0;    ///< of the last seconds spent at a goal post
     float score = 0;         ///< mean of the detector's over the last seconds

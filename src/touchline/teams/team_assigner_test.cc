@@ -254,6 +254,40 @@ TEST(TeamAssigner, TheRefereeTakenForAPlayerIsFoundByHisShirt) {
   EXPECT_EQ(known_now(assigner, 23).person_class, PersonClass::kReferee);
 }
 
+TEST(TeamAssigner, AnOddShirtSaysLittleOfWhoIsSeenInCloseUpsAlone) {
+  // Three of either kit, and a player in the referee's colour of whom the detector is sure.
+  const std::vector<std::size_t> few = {0, 1, 2, 10, 11, 12, 22};
+  for (const bool was_on_pitch : {false, true}) {
+    Match match;
+    TeamAssigner assigner;
+    std::vector<match::Track> tracks;
+    for (int frame = 0; frame < 60; ++frame) {
+      const auto all = match.frame(was_on_pitch && frame < 5);
+      tracks.clear();
+      for (const std::size_t i : few) tracks.push_back(all[i]);
+      tracks.back().person_class = PersonClass::kPlayer;
+      tracks.back().class_share = {0, 0.9F, 0.1F};
+      assigner.update(tracks, {}, frame * kFrame_s);
+    }
+    EXPECT_EQ(tracks.back().person_class, was_on_pitch ? PersonClass::kReferee : PersonClass::kPlayer);
+    EXPECT_NE(tracks.front().team.team, Team::kNone) << "a shirt like a team's tells its player";
+    EXPECT_NE(tracks.front().team.team, tracks[3].team.team);
+  }
+}
+
+TEST(TeamAssigner, AnOddShirtTellsARefereeAmongManyWithoutACamera) {
+  Match match;
+  TeamAssigner assigner;
+  std::vector<match::Track> tracks;
+  for (int frame = 0; frame < 60; ++frame) {
+    tracks = match.frame(false);
+    tracks[22].person_class = PersonClass::kPlayer;
+    tracks[22].class_share = {0, 0.8F, 0.2F};
+    assigner.update(tracks, {}, frame * kFrame_s);
+  }
+  EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
+}
+
 TEST(TeamAssigner, AGoalPostIsNoPersonAndAKeeperBesideItIs) {
   Match match;
   TeamAssigner assigner;
