@@ -1,6 +1,7 @@
 #include "touchline/track/fill.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <utility>
 
@@ -106,6 +107,27 @@ void fill_frame(MatchFrame& frame, const Track& from, const Track& to, double sh
   put(frame, std::move(track));
 }
 
+// Note [Gaps in close-ups]
+// Without a camera a track is held together by boxes alone, and people of close-ups hide each other: an id that comes
+// back after half a second, or a body's height away, is often somebody else's. Of the boxes filled in ten made-up
+// close-ups (touchline_n, 640 px) those in shorter and narrower gaps lay on somebody in 298 of 393 cases, the others in
+// 57 of 362. With a camera a long gap is nearly as good as a short one.
+bool is_doubtful(const std::deque<MatchFrame>& ring, std::size_t first, const Track& from, const Track& to,
+                 const FillOptions& options) {
+  if (from.position_m || to.position_m) return false;
+  const auto a = from.box_px.center();
+  const auto b = to.box_px.center();
+  const double height = 0.5 * (double(from.box_px.height()) + double(to.box_px.height()));
+  const bool wide = std::hypot(a.x - b.x, a.y - b.y) > options.close_up_heights * height;
+  const bool lasting = ring.back().pts_s - ring[first].pts_s > options.close_up_s + kRounding_s;
+  if (!wide && !lasting) return false;
+  // A frame that the network skipped has nobody but those filled in before: it says nothing about him.
+  return std::any_of(
+      ring.begin() + static_cast<std::ptrdiff_t>(first) + 1, ring.end() - 1, [](const MatchFrame& frame) {
+        return std::ranges::any_of(frame.tracks, [](const Track& t) { return t.state != State::kInterpolated; });
+      });
+}
+
 /// The frame before the newest in which the track was last seen; the newest's index when that is out of reach.
 std::size_t last_sighting(const std::deque<MatchFrame>& ring, std::int64_t id, double reach_s) {
   const std::size_t newest = ring.size() - 1;
@@ -127,9 +149,10 @@ void fill_people(std::deque<MatchFrame>& ring, const FillOptions& options) {
     if (sighting.state != State::kDetected) continue;
     const auto first = last_sighting(ring, sighting.id, options.lookahead_s);
     if (first + 2 >= ring.size()) continue;
+    const Track from = *find_sighting(ring[first], sighting.id);
+    if (is_doubtful(ring, first, from, sighting, options)) continue;
     auto gap = std::find_if(gaps.begin(), gaps.end(), [&](const Gap& known) { return known.first == first; });
     if (gap == gaps.end()) gap = gaps.insert(gaps.end(), measure_gap(ring, first, options.least_witnesses));
-    const Track from = *find_sighting(ring[first], sighting.id);
     for (std::size_t i = first + 1; i + 1 < ring.size(); ++i) {
       fill_frame(ring[i], from, sighting, share_of(ring[first], ring[i], newest), gap->bends[i - first - 1]);
     }

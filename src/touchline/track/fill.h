@@ -13,7 +13,9 @@ struct FillOptions {
   double lookahead_s =
       1.0;              ///< frames are kept this long before they are final; gaps up to this long are filled; 0 … 10
   double hold_s = 0.2;  ///< frames without anybody keep the people of the last frame for this long, s; 0 … 1
-  int least_witnesses = 3;  ///< people seen throughout a gap that are needed to bend its straight line; 1 … 64
+  int least_witnesses = 3;      ///< people seen throughout a gap that are needed to bend its straight line; 1 … 64
+  double close_up_s = 0.5;      ///< without places, nobody who was missed for longer than this is filled in; 0 … 10
+  double close_up_heights = 1;  ///< nor who was missed and moved farther than so many heights of his box; 0 … 100
 
   /// Throws Error(kInvalidArgument) naming the first value out of its range.
   void check() const;
@@ -26,7 +28,9 @@ struct FillOptions {
 /// same shot, at most options.lookahead_s before, gets a box in every frame between (State::kInterpolated, score 0, the
 /// newest team and class); a held box there is replaced. Boxes run straight from one sighting to the other, bent by how
 /// much the people seen throughout left their own straight lines (median): a camera that pans unevenly moves everyone
-/// alike. Where both sightings have position_m, the places between get one too. Tracks stay ordered by id.
+/// alike. Where both sightings have position_m, the places between get one too; where neither has, as in close-ups,
+/// long gaps and wide ones stay gaps (options.close_up_s, close_up_heights) if frames between showed that he was
+/// missed, for what is filled in there is mostly nobody. Tracks stay ordered by id.
 ///
 /// ring  in order of time, newest last; the tracks of each frame ordered by id
 void fill_people(std::deque<match::MatchFrame>& ring, const FillOptions& options = {});

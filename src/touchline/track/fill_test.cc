@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "touchline/base/error.h"
 #include "touchline/track/tracker.h"
 
 namespace touchline::track {
@@ -130,6 +131,42 @@ TEST(GapFiller, LongGapsAndCutsStayGaps) {
   for (int i = 0; i < 40; ++i) {
     const bool seen = i == 0 || i == 6 || i == 20 || i == 22;
     EXPECT_EQ(frames[static_cast<std::size_t>(i)].tracks.size(), seen ? 1U : 0U) << i;
+  }
+}
+
+/// How many of the frames between two sightings of id 1, `frames` and `apart_px` apart, get a box of his.
+int filled(int frames, double apart_px, bool watched, bool with_places) {
+  GapFiller filler;
+  for (int i = 0; i <= frames; ++i) {
+    std::vector<match::Track> tracks;
+    if (i == 0 || i == frames) tracks.push_back(track(1, i == 0 ? 0 : apart_px, 100));
+    if (with_places && !tracks.empty()) tracks[0].position_m = geometry::PitchPoint{1, 2};
+    if (watched || !tracks.empty()) tracks.push_back(track(2, 900, 100));
+    filler.push(frame(i, std::move(tracks)));
+  }
+  filler.finish();
+  int count = 0;
+  for (const auto& ready : drain(filler)) {
+    count += static_cast<int>(std::ranges::count_if(
+        ready.tracks, [](const match::Track& t) { return t.id == 1 && t.state == State::kInterpolated; }));
+  }
+  return count;
+}
+
+TEST(GapFiller, InCloseUpsLongAndWideGapsStayGaps) {
+  // Boxes are 80 px high; 12 frames are 0.48 s.
+  EXPECT_EQ(filled(12, 79, true, false), 11);
+  EXPECT_EQ(filled(13, 79, true, false), 0);
+  EXPECT_EQ(filled(12, 81, true, false), 0);
+  EXPECT_EQ(filled(13, 81, true, true), 12) << "whoever has a place is no close-up's";
+  EXPECT_EQ(filled(13, 81, false, false), 12) << "nothing shows that he was missed in frames that were skipped";
+}
+
+TEST(GapFiller, RefusesBrokenOptions) {
+  for (const FillOptions& broken :
+       {FillOptions{.lookahead_s = -1}, FillOptions{.hold_s = 2}, FillOptions{.least_witnesses = 0},
+        FillOptions{.close_up_s = 11}, FillOptions{.close_up_heights = -1}}) {
+    EXPECT_THROW(GapFiller{broken}, base::Error);
   }
 }
 

@@ -80,6 +80,8 @@ void FillOptions::check() const {
   require_range(lookahead_s, 0, 10, "lookahead_s");
   require_range(hold_s, 0, 1, "hold_s");
   require_range(least_witnesses, 1, 64, "least_witnesses");
+  require_range(close_up_s, 0, 10, "close_up_s");
+  require_range(close_up_heights, 0, 100, "close_up_heights");
 }
 
 }  // namespace touchline::track
