@@ -111,8 +111,8 @@ void fill_frame(MatchFrame& frame, const Track& from, const Track& to, double sh
 // Without a camera a track is held together by boxes alone, and people of close-ups hide each other: an id that comes
 // back after half a second, or a body's height away, is often somebody else's. Of the boxes filled in ten made-up
 // close-ups (touchline_n, 640 px) those in shorter and narrower gaps lay on somebody in 298 of 393 cases, the others in
-// 57 of 362; of two other close-ups, looked at afterwards, the others were 21 of 69. With a camera a long gap is nearly
-// as good as a short one.
+// 57 of 362, and in two more close-ups, looked at afterwards, in 21 of 69. With a camera a long gap is nearly as
+// good as a short one.
 bool is_doubtful(const std::deque<MatchFrame>& ring, std::size_t first, const Track& from, const Track& to,
                  const FillOptions& options) {
   if (from.position_m || to.position_m) return false;
