@@ -240,18 +240,20 @@ TEST(TeamAssigner, DarkPlayersTakenForRefereesArePlayersOfTheirTeam) {
   EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
 }
 
-TEST(TeamAssigner, TheRefereeTakenForAPlayerIsFoundByHisShirt) {
-  Match match;
-  TeamAssigner assigner;
-  std::vector<match::Track> tracks;
-  for (int frame = 0; frame < 60; ++frame) {
-    tracks = match.frame();
-    tracks[22].person_class = PersonClass::kPlayer;
-    tracks[22].class_share = {0, 0.8F, 0.2F};
-    assigner.update(tracks, {}, frame * kFrame_s);
+TEST(TeamAssigner, TheRefereeTakenForAPlayerIsFoundByHisShirtAmongManyWithoutACameraToo) {
+  for (const bool with_places : {true, false}) {
+    Match match;
+    TeamAssigner assigner;
+    std::vector<match::Track> tracks;
+    for (int frame = 0; frame < 60; ++frame) {
+      tracks = match.frame(with_places);
+      tracks[22].person_class = PersonClass::kPlayer;
+      tracks[22].class_share = {0, 0.8F, 0.2F};
+      assigner.update(tracks, {}, frame * kFrame_s);
+    }
+    EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee) << with_places;
+    EXPECT_EQ(known_now(assigner, 23).person_class, PersonClass::kReferee) << with_places;
   }
-  EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
-  EXPECT_EQ(known_now(assigner, 23).person_class, PersonClass::kReferee);
 }
 
 TEST(TeamAssigner, AnOddShirtSaysLittleOfWhoIsSeenInCloseUpsAlone) {
@@ -273,19 +275,6 @@ TEST(TeamAssigner, AnOddShirtSaysLittleOfWhoIsSeenInCloseUpsAlone) {
     EXPECT_NE(tracks.front().team.team, Team::kNone) << "a shirt like a team's tells its player";
     EXPECT_NE(tracks.front().team.team, tracks[3].team.team);
   }
-}
-
-TEST(TeamAssigner, AnOddShirtTellsARefereeAmongManyWithoutACamera) {
-  Match match;
-  TeamAssigner assigner;
-  std::vector<match::Track> tracks;
-  for (int frame = 0; frame < 60; ++frame) {
-    tracks = match.frame(false);
-    tracks[22].person_class = PersonClass::kPlayer;
-    tracks[22].class_share = {0, 0.8F, 0.2F};
-    assigner.update(tracks, {}, frame * kFrame_s);
-  }
-  EXPECT_EQ(tracks[22].person_class, PersonClass::kReferee);
 }
 
 TEST(TeamAssigner, AGoalPostIsNoPersonAndAKeeperBesideItIs) {
