@@ -18,7 +18,7 @@ from training.model import BALL_STRIDE, DISTANCE_BINS
 
 LEAST_SURE = 0.3
 BESIDE_PX = 8.0
-CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 0.5, 1.0, 1.0, 0.25
+CLASS_GAIN, SIDES_GAIN, HEAT_GAIN, OFFSET_GAIN = 1.0, 5.0, 1.0, 0.25
 
 Outputs = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
@@ -42,12 +42,16 @@ def sides_apart(sides: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
 
 
 def detection_imitation(det: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
-    """Classes everywhere, sides where the teacher sees somebody: its distribution of each side, not one number."""
+    """Classes everywhere, sides where the teacher sees a person: its distribution of each side, not one number.
+
+    How large a ball is the labels know best, which teachers of before were given looser ones.
+    """
     (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught)
-    sure = sure_ones(taught_classes).amax(2)
-    total = sure.sum() + 1
+    sure = sure_ones(taught_classes)
+    total = sure.amax(2).sum() + 1
     class_loss = heat_loss(classes, taught_classes.sigmoid(), torch.ones_like(classes)) / total
-    return CLASS_GAIN * class_loss + SIDES_GAIN * (sides_apart(sides, taught_sides) * sure).sum() / total
+    people = sure[..., 1:].amax(2)
+    return CLASS_GAIN * class_loss + SIDES_GAIN * (sides_apart(sides, taught_sides) * people).sum() / total
 
 
 def map_imitation(logits, offsets_x, offsets_y, taught, taught_x, taught_y) -> torch.Tensor:

@@ -51,5 +51,5 @@ until grep -q "\"iteration\": $iterations," "$out/log.jsonl" 2>/dev/null; do
   train
 done
 "$python" -m training.export "$out/weights.pt" "$out/touchline_$size.onnx" --size "$size"
-"$python" -m training.evaluate "$out/touchline_$size.onnx" --data "$linked" --sets "$sets" > "$out/accuracy.jsonl"
+"$python" -m training.evaluate "$out/touchline_$size.onnx" --data "$linked" --sets "$sets" --threads 4 > "$out/accuracy.jsonl"
 cat "$out/accuracy.jsonl"

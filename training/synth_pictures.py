@@ -7,9 +7,11 @@ Of a point that is not visible the row still says where it lies (v 1), so that a
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -127,15 +129,26 @@ def write_pictures(clip: Path, records: list[dict], seed: int, out: Path, most: 
     return written
 
 
+def make_match(touchline: Path, out: Path, most: int, seed: int, quality: int) -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        clip, records = run_synth(touchline, seed, Path(scratch))
+        return write_pictures(clip, records, seed, out, most, quality)
+
+
 def make_set(touchline: Path, out: Path, pictures: int, seed: int, quality: int) -> int:
+    """As many matches at once as there are cores. The first that fails ends it; matches begun by then are ended."""
     for folder in ("images", "labels", "points"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     written = 0
-    while written < pictures:
-        with tempfile.TemporaryDirectory() as scratch:
-            clip, records = run_synth(touchline, seed, Path(scratch))
-            written += write_pictures(clip, records, seed, out, pictures - written, quality)
-        seed += 1
+    pool = ThreadPoolExecutor(len(os.sched_getaffinity(0)))
+    try:
+        while written < pictures:
+            shares = [min(SHOTS_A_SEED, left) for left in range(pictures - written, 0, -SHOTS_A_SEED)]
+            matches = [pool.submit(make_match, touchline, out, most, seed + k, quality) for k, most in enumerate(shares)]
+            written += sum(match.result() for match in matches)
+            seed += len(matches)
+    finally:
+        pool.shutdown(cancel_futures=True)
     return written
 
 

@@ -24,16 +24,19 @@ def test_who_says_what_the_teacher_says_pays_nothing():
     assert imitation.imitation(said, outputs(1), BATCH).min() > 0.1
 
 
-def test_sides_count_where_the_teacher_sees_somebody():
-    """One cell of a person at .75, sides off by one bin out of two that the teacher holds equally likely: log 2 of each."""
+def test_sides_count_where_the_teacher_sees_a_person():
+    """One cell at .75, sides off by one bin out of two that the teacher holds equally likely: log 2 of each."""
     taught = torch.full((1, 68, 1), -20.0)
     taught[0, [0, 1, 16, 17, 32, 33, 48, 49]] = 20.0
     taught[0, 66] = math.log(3)  # sigmoid: 3/4
     said = taught.clone()
     said[0, [1, 17, 33, 49]] = -20.0  # all on the first of the two: half of log(.5 / 1) + half of log(.5 / e^-40)
     apart = 0.5 * math.log(0.5) + 0.5 * (math.log(0.5) + 40)
-    assert imitation.detection_imitation(said, taught).item() == pytest.approx(apart * 0.75 / 1.75, rel=1e-4)
+    expected = imitation.SIDES_GAIN * apart * 0.75 / 1.75
+    assert imitation.detection_imitation(said, taught).item() == pytest.approx(expected, rel=1e-4)
     taught[0, 66] = said[0, 66] = -1.0  # .27: nobody for certain
+    assert imitation.detection_imitation(said, taught).item() == pytest.approx(0, abs=1e-6)
+    taught[0, 64] = said[0, 64] = math.log(3)  # a ball, whose size the labels say
     assert imitation.detection_imitation(said, taught).item() == pytest.approx(0, abs=1e-6)
 
 

@@ -113,6 +113,13 @@ def test_a_set_has_picture_labels_and_points_of_the_same_frame(tmp_path):
     assert (tmp_path / "set" / "labels" / "s5__0001.txt").read_text() == "2 0.062500 0.250000 0.125000 0.500000\n"
 
 
+def test_matches_made_at_once_are_those_made_one_after_the_other(tmp_path):
+    """Two pictures a match, so 19 take ten: two begun at once for 15 and 4, then as many as are still missing."""
+    assert make_set(program(tmp_path, FAKE), tmp_path / "set", pictures=19, seed=5, quality=90) == 19
+    names = [f"s{seed}__000{frame}" for seed in range(5, 15) for frame in (1, 3)]
+    assert {file.stem for file in (tmp_path / "set" / "images").iterdir()} == set(names[:19])
+
+
 def test_what_goes_wrong_is_one_sentence(tmp_path, monkeypatch, capsys):
     with pytest.raises(SynthError, match="build it with make build"):
         make_set(tmp_path / "nothing", tmp_path / "set", 1, 0, 90)
