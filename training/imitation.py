@@ -44,7 +44,7 @@ def sides_apart(sides: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
 def detection_imitation(det: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     """Classes everywhere, sides where the teacher sees a person: its distribution of each side, not one number.
 
-    How large a ball is the labels know best, which teachers of before were given looser ones.
+    A ball's size is left to the labels: teachers may have learnt from looser ones.
     """
     (sides, classes), (taught_sides, taught_classes) = sides_and_classes(det), sides_and_classes(taught)
     sure = sure_ones(taught_classes)

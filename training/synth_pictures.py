@@ -136,7 +136,7 @@ def make_match(touchline: Path, out: Path, most: int, seed: int, quality: int) -
 
 
 def make_set(touchline: Path, out: Path, pictures: int, seed: int, quality: int) -> int:
-    """As many matches at once as there are cores. The first that fails ends it; matches begun by then are ended."""
+    """As many matches at once as there are cores. The first failure is told once those begun have run to their end; no further one is begun."""
     for folder in ("images", "labels", "points"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     written = 0
